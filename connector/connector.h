@@ -1,0 +1,168 @@
+// The connector: accounts and their states. Brings discovery, sessions and the vault together, and is
+// what the API, the command line's daemon side and imap.sock call. Lives on the front's executor; not
+// thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "core/result.h"
+#include "core/secret.h"
+#include "core/settings.h"
+#include "discovery/discovery.h"
+#include "imap/messages.h"
+#include "imap/reactor.h"
+#include "net/egress.h"
+#include "vault/vault.h"
+
+namespace gatepost::connector {
+
+enum class AccountState { connecting, live, retrying, refused, paused };
+std::string_view name_of(AccountState state);
+std::optional<AccountState> account_state_of(std::string_view name);
+
+/// An account as the API shows it.
+struct Account {
+    vault::AccountRecord record;
+    AccountState state = AccountState::connecting;
+    std::optional<Problem> problem;
+    std::optional<std::chrono::system_clock::time_point> retry_at;
+    std::vector<std::string> capabilities;
+    imap::SessionCounts sessions;
+};
+
+/// Where the mailbox is, when the caller says so himself; nothing is discovered then.
+struct ImapRequest {
+    std::string host;
+    std::optional<std::uint16_t> port;  ///< the security's usual one: 993 for tls, 143 for starttls
+    Security security = Security::tls;
+    std::string username;  ///< empty: the address
+};
+
+struct ConnectRequest {
+    std::string email;
+    std::optional<Secret> password;
+    std::optional<ImapRequest> imap;
+    std::optional<std::string> id;
+    bool accept_unproven = false;
+    std::string status_callback_url;
+    std::map<std::string, std::string> labels;
+};
+
+/// What a PATCH changes: what is there replaces, what is not stays.
+struct ChangeRequest {
+    std::optional<Secret> password;
+    std::optional<ImapRequest> imap;
+    std::optional<std::string> status_callback_url;
+    std::optional<std::map<std::string, std::string>> labels;
+};
+
+/// A problem, and what discovery found where the caller needs it to go on.
+struct Refusal {
+    Problem problem;
+    std::optional<discovery::Report> report;
+};
+
+template <class T>
+using Outcome = boost::system::result<T, Refusal>;
+[[noreturn]] void throw_exception_from_error(const Refusal& refusal,
+                                             const boost::source_location& where);
+
+struct Connected {
+    Account account;
+    bool created = true;  ///< false: a PUT replaced an account's credentials
+};
+
+struct ListFilter {
+    std::string email;
+    std::optional<AccountState> state;
+    std::map<std::string, std::string> labels;
+    std::size_t limit = 100;  ///< 1 … 1000
+    std::string after;        ///< the id that the previous page ended with
+};
+
+struct AccountList {
+    std::vector<Account> accounts;
+    bool more = false;
+};
+
+class Connector {
+  public:
+    struct Parts {
+        boost::asio::any_io_executor executor;
+        vault::Vault& vault;
+        discovery::Discovery& discovery;
+        const net::EgressPolicy& egress;
+        imap::ReactorOptions reactor_options;
+        net::TlsContext& tls;
+        std::size_t reactors = 1;
+    };
+
+    /// Starts the reactors, loads the accounts, and begins to connect them. Blocks for the load.
+    static Result<std::unique_ptr<Connector>> start(Parts parts);
+    /// Stops the reactors hard, unless stop() was awaited before.
+    ~Connector();
+    Connector(const Connector&) = delete;
+    Connector& operator=(const Connector&) = delete;
+
+    // Every `account` below is an id or an address.
+
+    boost::asio::awaitable<Result<discovery::Report>> discover(std::string email);
+    /// POST: signs in, stores, then serves. Nothing is stored unless the provider signed us in.
+    boost::asio::awaitable<Outcome<Connected>> connect(ConnectRequest request);
+    /// PUT: as connect() with the id of the request, but replaces the credentials of that account.
+    boost::asio::awaitable<Outcome<Connected>> put(ConnectRequest request);
+    boost::asio::awaitable<Outcome<Account>> change(std::string account, ChangeRequest request);
+    boost::asio::awaitable<Result<void>> remove(std::string account);
+    boost::asio::awaitable<Result<Account>> find(std::string account);
+    boost::asio::awaitable<AccountList> list(ListFilter filter);
+    /// Asks the provider now. The account's state follows the answer, which is also the result.
+    boost::asio::awaitable<Result<Account>> verify(std::string account);
+    boost::asio::awaitable<Result<Account>> pause(std::string account);
+    boost::asio::awaitable<Result<Account>> resume(std::string account);
+    boost::asio::awaitable<Result<std::vector<imap::Mailbox>>> mailboxes(std::string account);
+
+    /// A client of imap.sock named this account: its descriptor goes to the account's reactor.
+    /// Fails with unknown_account, account_paused, sign_in_refused…; the descriptor is then the
+    /// caller's again, in `client`.
+    Result<void> lease(std::string_view account, imap::OwnedFd& client, std::string tag,
+                       std::string received);
+
+    struct Health {
+        bool vault_writable = true;
+        std::map<AccountState, std::size_t> accounts;
+        std::vector<imap::ReactorStats> reactors;
+    };
+    [[nodiscard]] Health health() const;
+
+    /// Logs out politely, within the deadline.
+    boost::asio::awaitable<void> stop(net::Deadline deadline);
+
+    /// Called on the front's thread after every change of an account's state.
+    struct StateChange {
+        std::string account;
+        std::string email;
+        std::optional<AccountState> previous;  ///< none: it is new
+        std::optional<AccountState> state;     ///< none: it was removed
+        std::optional<Problem> problem;
+    };
+    std::function<void(const StateChange&)> on_state_change;
+
+  private:
+    class Impl;
+    explicit Connector(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gatepost::connector

@@ -1,0 +1,2 @@
+// Placeholder until the folder has its first source.
+#include "connector/connector.h"

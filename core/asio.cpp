@@ -1,0 +1,2 @@
+// Asio is compiled here, once, for the whole project (BOOST_ASIO_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>

@@ -1,0 +1,43 @@
+// Discovery: from an address to settings that can be trusted. Asks all sources at once under one
+// deadline and answers as soon as no pending source could beat what is there. One instance for one
+// executor; not thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "core/result.h"
+#include "discovery/address.h"
+#include "discovery/report.h"
+#include "net/deadline.h"
+#include "net/https.h"
+#include "net/resolver.h"
+
+namespace gatepost::discovery {
+
+struct DiscoveryOptions {
+    std::chrono::milliseconds deadline{5000};
+    bool plain_http = false;  ///< also ask over http; such answers are never proven
+    bool trust_ad = false;    ///< the resolver's AD bit proves DNS answers
+};
+
+class Source;
+
+class Discovery {
+  public:
+    /// The two references outlive the object.
+    Discovery(net::Resolver& resolver, net::HttpsClient& https, DiscoveryOptions options);
+    ~Discovery();
+
+    /// Never fails: what cannot be found is told by the report and its evidence.
+    boost::asio::awaitable<Report> discover(Address address);
+
+  private:
+    DiscoveryOptions options_;
+    std::vector<std::unique_ptr<Source>> sources_;
+};
+
+}  // namespace gatepost::discovery

@@ -1,0 +1,33 @@
+// A source: one place that is asked for settings. To add one: a file source_<name>.cpp with a class
+// of this interface, its factory here, and its line in Discovery's constructor.
+#pragma once
+
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "discovery/address.h"
+#include "discovery/report.h"
+#include "net/deadline.h"
+#include "net/https.h"
+#include "net/resolver.h"
+
+namespace gatepost::discovery {
+
+class Source {
+  public:
+    virtual ~Source() = default;
+
+    [[nodiscard]] virtual SourceKind kind() const = 0;
+    /// Asks. The evidence's source, took and proven-by-default are filled in by the caller; problems
+    /// of the network become the outcome and the detail. Cancelled when its answer no longer matters.
+    virtual boost::asio::awaitable<Evidence> ask(Address address, net::Deadline deadline) = 0;
+};
+
+std::unique_ptr<Source> make_providers_source();
+std::unique_ptr<Source> make_autoconfig_source(net::HttpsClient& https, bool plain_http);
+std::unique_ptr<Source> make_srv_source(net::Resolver& resolver, bool trust_ad);
+std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient& https,
+                                       bool trust_ad);
+
+}  // namespace gatepost::discovery

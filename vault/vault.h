@@ -1,0 +1,97 @@
+// The vault: what Gatepost must remember, in one SQLite file, secrets sealed. Reads of secrets and all
+// writes happen on the vault's own threads; an answer comes through the callback, on the vault's
+// thread, and a write that was answered is on the disk. Knows no network and no event loop.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/secret.h"
+#include "core/settings.h"
+
+namespace gatepost::vault {
+
+/// What is stored of an account in the clear.
+struct AccountRecord {
+    std::string id;
+    std::string application = "default";
+    std::string email;
+    std::string provider;  ///< discovery's provider id, or the host's domain
+    Settings settings;
+    AuthMethod auth = AuthMethod::password;
+
+    /// Only what a restart must know; the rest of an account's state is of the moment.
+    enum class Standing { active, paused, refused };
+    Standing standing = Standing::active;
+    std::optional<Problem> problem;  ///< why it is refused
+    std::int64_t created_at_ms = 0;  ///< Unix time, milliseconds
+    std::int64_t state_since_ms = 0;
+
+    std::string status_callback_url;
+    std::map<std::string, std::string> labels;
+
+    /// Raised by the vault with every write. A write names the version that it was made from.
+    std::uint64_t version = 0;
+};
+
+enum class PutMode {
+    create,   ///< fails with already_exists when the id or the (application, email) is taken
+    replace,  ///< fails with conflict unless the stored version is the record's
+};
+
+struct VaultOptions {
+    std::filesystem::path file;  ///< .../vault.db; created when it is not there
+    std::string root_key;        ///< "credential:NAME" or "file:/path", see 2-interfaces [vault]
+};
+
+template <class T>
+using Answer = std::function<void(Result<T>)>;
+
+class Vault {
+  public:
+    /// Opens or creates, checks key, lock, schema and integrity. Blocks. Fails with root_key,
+    /// vault_damaged, configuration (the directory cannot be used; another daemon has the vault; a
+    /// newer schema), each saying what to do.
+    static Result<std::unique_ptr<Vault>> open(const VaultOptions& options);
+    /// Finishes what was asked, then closes.
+    ~Vault();
+    Vault(const Vault&) = delete;
+    Vault& operator=(const Vault&) = delete;
+
+    struct Loaded {
+        std::vector<AccountRecord> accounts;
+        std::vector<std::string> damaged;  ///< ids of rows that do not read; they are left as they are
+    };
+    /// All accounts, for the start. Blocks.
+    Result<Loaded> load_accounts();
+
+    /// Stores the record and, where one is given, its credential; answers the record with its new
+    /// version. `replace` without a credential keeps the sealed one.
+    void put_account(AccountRecord record, PutMode mode, std::optional<Secret> credential,
+                     Answer<AccountRecord> answer);
+    /// Destroys the data key and the row. Fails with unknown_account.
+    void remove_account(std::string id, Answer<void> answer);
+    /// The account's credential, if it still is of this version (conflict otherwise).
+    void open_credential(std::string id, std::uint64_t version, Answer<Secret> answer);
+
+    /// True unless the last write failed for want of space or a broken disk.
+    [[nodiscard]] bool writable() const;
+
+  private:
+    class Impl;
+    explicit Vault(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Makes a new root key file, 0400. Never overwrites. Fails with `configuration`.
+Result<void> make_root_key(const std::filesystem::path& file);
+
+}  // namespace gatepost::vault
