@@ -1,6 +1,6 @@
-// The connector: accounts and their states. Brings discovery, sessions and the vault together, and is
-// what the API, the command line's daemon side and imap.sock call. Lives on the front's executor; not
-// thread-safe.
+// The connector: accounts and their states. Brings discovery, sessions and the vault together, and
+// is what the API, the command line's daemon side and imap.sock call. Lives on the front's
+// executor; not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -98,6 +98,7 @@ struct AccountList {
 
 class Connector {
   public:
+    /// What is referenced outlives the connector; the executor's context outlives the vault.
     struct Parts {
         boost::asio::any_io_executor executor;
         vault::Vault& vault;
@@ -126,7 +127,8 @@ class Connector {
     boost::asio::awaitable<Result<void>> remove(std::string account);
     boost::asio::awaitable<Result<Account>> find(std::string account);
     boost::asio::awaitable<AccountList> list(ListFilter filter);
-    /// Asks the provider now. The account's state follows the answer, which is also the result.
+    /// Asks the provider now. The account's state follows the answer, which is also the result. For
+    /// a refused account this is one sign-in with the stored credential, since the caller wants it.
     boost::asio::awaitable<Result<Account>> verify(std::string account);
     boost::asio::awaitable<Result<Account>> pause(std::string account);
     boost::asio::awaitable<Result<Account>> resume(std::string account);
@@ -141,6 +143,7 @@ class Connector {
     struct Health {
         bool vault_writable = true;
         std::map<AccountState, std::size_t> accounts;
+        std::vector<std::string> damaged;  ///< ids of stored accounts that could not be read
         std::vector<imap::ReactorStats> reactors;
     };
     [[nodiscard]] Health health() const;
@@ -160,9 +163,11 @@ class Connector {
 
   private:
     class Impl;
-    explicit Connector(std::unique_ptr<Impl> impl);
+    explicit Connector(std::shared_ptr<Impl> impl);
 
-    std::unique_ptr<Impl> impl_;
+    // Shared with what is still going on when the connector goes; that winds up, and changes
+    // nothing.
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace gatepost::connector

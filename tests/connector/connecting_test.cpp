@@ -1,0 +1,206 @@
+// Connecting and replacing accounts: what is said to the reactor and the vault, and in which order.
+#include "connector_conversation.h"
+
+namespace gatepost::connector {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+using Connecting = ConnectorTest;
+
+TEST_F(Connecting, SignsInThenStoresThenServesTheVersionThatSignedIn) {
+    const auto connected = run(connector->connect(request("alice")));
+    ASSERT_TRUE(connected);
+    EXPECT_TRUE(connected->created);
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right", "Serve alice v1"));
+    EXPECT_EQ(file.rows.at("alice").credential, "right");
+    EXPECT_EQ(file.rows.at("alice").record.version, 1U);
+}
+
+TEST_F(Connecting, AnswersAnAccountThatIsLive) {
+    const auto connected = run(connector->connect(request("alice")));
+    ASSERT_TRUE(connected);
+    const Account& account = connected->account;
+    EXPECT_EQ(account.record.email, "alice@example.com");
+    EXPECT_EQ(account.record.provider, "example.com");
+    EXPECT_EQ(account.state, AccountState::live);
+    EXPECT_THAT(account.capabilities, ElementsAre("IMAP4REV1", "IDLE"));
+    EXPECT_EQ(account.sessions.idle, 1U);
+    EXPECT_GT(account.record.created_at_ms, 0);
+    EXPECT_THAT(changes, ElementsAre("alice: none to live"));
+}
+
+TEST_F(Connecting, WithoutAnIdGetsOne) {
+    ConnectRequest anonymous = request("alice");
+    anonymous.id.reset();
+    const auto connected = run(connector->connect(std::move(anonymous)));
+    ASSERT_TRUE(connected);
+    EXPECT_EQ(connected->account.record.id.substr(0, 4), "acc_");
+}
+
+TEST_F(Connecting, WithAWrongPasswordStoresNothingAndLeavesThePlaceFree) {
+    const auto refused = run(connector->connect(request("alice", "wrong")));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::sign_in_refused);
+    EXPECT_THAT(file.rows, IsEmpty());
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 wrong"));
+    EXPECT_TRUE(run(connector->connect(request("alice"))));
+}
+
+TEST_F(Connecting, ThatCannotBeStoredWithdrawsTheSessionAndIsNoAccount) {
+    file.write_problem = problem(ProblemKind::vault_full, "The disk is full.");
+    const auto refused = run(connector->connect(request("alice")));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::vault_full);
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right", "Withdraw alice"));
+    EXPECT_EQ(run(connector->find("alice")).error().kind, ProblemKind::unknown_account);
+}
+
+TEST_F(Connecting, BadRequestsAreRefusedBeforeAnythingIsTried) {
+    ConnectRequest bad_id = request("alice");
+    bad_id.id = "a b";
+    ConnectRequest no_password = request("alice");
+    no_password.password.reset();
+    ConnectRequest empty_password = request("alice", "");
+    ConnectRequest bad_host = request("alice");
+    bad_host.imap->host = "127.0.0.1";
+    for (ConnectRequest* bad : {&bad_id, &no_password, &empty_password, &bad_host}) {
+        const auto refused = run(connector->connect(std::move(*bad)));
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().problem.kind, ProblemKind::bad_request);
+    }
+    ConnectRequest no_address = request("alice");
+    no_address.email = "alice";
+    EXPECT_EQ(run(connector->connect(std::move(no_address))).error().problem.kind,
+              ProblemKind::invalid_address);
+    EXPECT_THAT(reactors.told, IsEmpty());
+}
+
+TEST_F(Connecting, TakenAddressIsRefusedWithItsAccountBeforeSigningIn) {
+    connect("alice");
+    ConnectRequest again = request("alice");
+    again.id = "other";
+    const auto refused = run(connector->connect(std::move(again)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::already_exists);
+    EXPECT_EQ(refused.error().problem.fact("account"), "alice");
+    EXPECT_THAT(reactors.told, IsEmpty());
+}
+
+TEST_F(Connecting, OfTwoAtTheSameTimeOneWins) {
+    reactors.hold_sign_ins = true;
+    const auto first = begin(connector->connect(request("alice")));
+    ConnectRequest other = request("alice");
+    other.id.reset();
+    const auto second = run(connector->connect(std::move(other)));
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().problem.kind, ProblemKind::already_exists);
+    reactors.answer_held();
+    settle();
+    ASSERT_TRUE(first->result);
+    EXPECT_TRUE(*first->result);
+}
+
+TEST_F(Connecting, GoesOnToItsEndWhenItsCallerGoesAway) {
+    reactors.hold_sign_ins = true;
+    const auto started = begin(connector->connect(request("alice")));
+    started->cancel.emit(asio::cancellation_type::all);
+    settle();
+    reactors.answer_held();
+    settle();
+    EXPECT_EQ(file.rows.count("alice"), 1U);
+    EXPECT_EQ(state_of("alice"), AccountState::live);
+}
+
+TEST_F(Connecting, UnknownDomainIsToldWithTheEvidence) {
+    ConnectRequest unknown = request("alice");
+    unknown.imap.reset();
+    const auto refused = run(connector->connect(std::move(unknown)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::settings_not_found);
+    ASSERT_TRUE(refused.error().report);
+    EXPECT_FALSE(refused.error().report->evidence.empty());
+    EXPECT_THAT(reactors.told, IsEmpty());
+}
+
+TEST_F(Connecting, ProviderWithAppPasswordsSaysSoWhenItRefuses) {
+    ConnectRequest gmail = request("alice", "wrong");
+    gmail.email = "alice@gmail.com";
+    gmail.imap.reset();
+    const auto refused = run(connector->connect(std::move(gmail)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::app_password_needed);
+    EXPECT_EQ(refused.error().problem.fact("documentation").substr(0, 8), "https://");
+}
+
+TEST_F(Connecting, ProviderWithoutImapIsRefusedBeforeSigningIn) {
+    ConnectRequest proton = request("alice");
+    proton.email = "alice@proton.me";
+    proton.imap.reset();
+    const auto refused = run(connector->connect(std::move(proton)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::no_imap);
+    EXPECT_THAT(reactors.told, IsEmpty());
+}
+
+using Putting = ConnectorTest;
+
+TEST_F(Putting, CreatesThenReplacesTheCredentials) {
+    EXPECT_TRUE(run(connector->put(request("alice")))->created);
+    reactors.told.clear();
+    reactors.passwords["alice@example.com"] = "newer";
+    const auto replaced = run(connector->put(request("alice", "newer")));
+    ASSERT_TRUE(replaced);
+    EXPECT_FALSE(replaced->created);
+    EXPECT_EQ(replaced->account.record.version, 2U);
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v2 newer", "Serve alice v2"));
+    EXPECT_EQ(file.rows.at("alice").credential, "newer");
+}
+
+TEST_F(Putting, KeepsWhatWasThereWhenTheNewPasswordIsWrong) {
+    connect("alice");
+    EXPECT_FALSE(run(connector->put(request("alice", "wrong"))));
+    EXPECT_EQ(file.rows.at("alice").credential, "right");
+    EXPECT_EQ(file.rows.at("alice").record.version, 1U);
+    EXPECT_EQ(state_of("alice"), AccountState::live);
+}
+
+TEST_F(Putting, IdOfAnotherMailboxIsRefused) {
+    connect("alice");
+    ConnectRequest other = request("alice");
+    other.email = "bob@example.com";
+    const auto refused = run(connector->put(std::move(other)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::already_exists);
+    EXPECT_THAT(reactors.told, IsEmpty());
+}
+
+TEST_F(Putting, AddressOfAnotherAccountIsRefused) {
+    connect("alice");
+    ConnectRequest other = request("bob");
+    other.email = "alice@example.com";
+    const auto refused = run(connector->put(std::move(other)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.fact("account"), "alice");
+}
+
+TEST_F(Putting, OfOneIdAtTheSameTimeFollowEachOther) {
+    reactors.hold_sign_ins = true;
+    const auto first = begin(connector->put(request("alice")));
+    const auto second = begin(connector->put(request("alice")));
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right"));
+    reactors.answer_held();
+    settle();
+    ASSERT_TRUE(first->result);
+    EXPECT_TRUE((*first->result)->created);
+    reactors.answer_held();
+    settle();
+    ASSERT_TRUE(second->result);
+    EXPECT_FALSE((*second->result)->created);
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right", "Serve alice v1",
+                                           "SignIn alice v2 right", "Serve alice v2"));
+}
+
+}  // namespace
+}  // namespace gatepost::connector
