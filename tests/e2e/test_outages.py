@@ -1,0 +1,34 @@
+"""The provider goes away and comes back: accounts wait, and are live again by themselves."""
+
+from datetime import datetime
+
+import pytest
+
+
+@pytest.fixture
+def provider_down(world):
+    world.dovecot.stop()
+    yield
+    world.dovecot.start()
+
+
+def test_an_account_retries_and_says_when_and_why(daemon, account, provider_down):
+    retrying = daemon.wait_for_state(account["id"], "retrying")
+    assert datetime.fromisoformat(retrying["retry_at"]).tzinfo is not None
+    assert retrying["problem"]["type"] == "urn:gatepost:problem:cannot-connect"
+    with daemon.imap_lines() as client:
+        assert client.command(f"LOGIN {account['id']} x").startswith("NO [UNAVAILABLE] ")
+
+
+def test_verify_of_an_account_without_provider_tells_what_is_wrong(daemon, account, provider_down):
+    daemon.wait_for_state(account["id"], "retrying")
+    answer = daemon.api.post(f"/v1/accounts/{account['id']}/verify")
+    assert answer.problem(422, "cannot-connect")["reason"] == "refused"
+
+
+def test_an_account_is_live_again_when_the_provider_is(daemon, world, account):
+    world.dovecot.stop()
+    daemon.wait_for_state(account["id"], "retrying")
+    world.dovecot.start()
+    daemon.wait_for_state(account["id"], "live")
+    daemon.imap(account["id"]).logout()
