@@ -53,7 +53,7 @@ Result<std::shared_ptr<ReactorLink>> ReactorLink::start(boost::asio::any_io_exec
                                                         const net::EgressPolicy& egress,
                                                         net::TlsContext& tls,
                                                         std::function<void(imap::Event)> listener) {
-    const std::shared_ptr<ReactorLink> link(new ReactorLink(executor, std::move(listener)));
+    std::shared_ptr<ReactorLink> link(new ReactorLink(executor, std::move(listener)));
     const auto bring_here = [executor, weak = link->weak_from_this()](imap::Event event) {
         boost::asio::post(executor, [weak, event = std::move(event)]() mutable {
             if (const auto self = weak.lock()) self->receive(std::move(event));
@@ -189,6 +189,7 @@ void ReactorLink::close() {
 
 std::vector<imap::ReactorStats> ReactorLink::stats() const {
     std::vector<imap::ReactorStats> stats;
+    stats.reserve(reactors_.size());
     for (const auto& reactor : reactors_)
         stats.push_back(reactor->stats());
     return stats;

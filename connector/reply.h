@@ -19,7 +19,7 @@ namespace gatepost::connector {
 template <class T>
 class Reply {
   public:
-    explicit Reply(boost::asio::any_io_executor executor) : wake_(std::move(executor)) {}
+    explicit Reply(const boost::asio::any_io_executor& executor) : wake_(executor) {}
 
     /// The answer; only the first one counts.
     void set(T value) {

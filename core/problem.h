@@ -11,7 +11,8 @@
 
 namespace gatepost {
 
-/// The kinds of problem. Their names, with '-' for '_', are the contract's `urn:gatepost:problem:NAME`.
+/// The kinds of problem. Their names, with '-' for '_', are the contract's
+/// `urn:gatepost:problem:NAME`.
 enum class ProblemKind {
     // The request itself.
     bad_request,      ///< malformed, or a field that is unknown, missing or of the wrong type
@@ -35,7 +36,8 @@ enum class ProblemKind {
     protocol_violation,  ///< the peer broke its protocol, or a limit against hostile peers
     // Signing in.
     sign_in_refused,       ///< the provider turned the credentials down; never try them again
-    provider_unavailable,  ///< the provider said to come back later (UNAVAILABLE, LIMIT, INUSE, BYE)
+    provider_unavailable,  ///< the provider said to come back later (UNAVAILABLE, LIMIT, INUSE,
+                           ///< BYE)
     // Gatepost itself.
     overloaded,     ///< a bound is reached; try again later
     timed_out,      ///< a deadline passed
@@ -63,7 +65,8 @@ struct Problem {
     ProblemKind kind = ProblemKind::internal;
     /// One sentence or two for a person: what happened and what to do. Never holds a secret.
     std::string detail;
-    /// What the caller needs to go on, by name: {"reason", "expired"}, {"host", "imap.example.com"}.
+    /// What the caller needs to go on, by name: {"reason", "expired"}, {"host",
+    /// "imap.example.com"}.
     std::vector<std::pair<std::string, std::string>> facts{};
 
     /// The fact's value, or an empty view.

@@ -13,9 +13,10 @@ constexpr std::size_t max_label_characters = 63;
 
 constexpr std::array security_names{std::pair{Security::tls, std::string_view("tls")},
                                     std::pair{Security::starttls, std::string_view("starttls")}};
-constexpr std::array auth_names{std::pair{AuthMethod::password, std::string_view("password")},
-                                std::pair{AuthMethod::xoauth2, std::string_view("xoauth2")},
-                                std::pair{AuthMethod::oauthbearer, std::string_view("oauthbearer")}};
+constexpr std::array auth_names{
+    std::pair{AuthMethod::password, std::string_view("password")},
+    std::pair{AuthMethod::xoauth2, std::string_view("xoauth2")},
+    std::pair{AuthMethod::oauthbearer, std::string_view("oauthbearer")}};
 
 template <class Table, class Value>
 std::string_view name_in(const Table& table, Value value) {
