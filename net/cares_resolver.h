@@ -1,5 +1,6 @@
-// The resolver on c-ares: one channel for one reactor, its sockets watched by Asio. Not thread-safe:
-// used on its executor's thread only. Feeds on datagrams from anyone who can reach the DNS servers' path.
+// The resolver on c-ares: one channel for one reactor, its sockets watched by Asio. Not
+// thread-safe: used on its executor's thread only. Feeds on datagrams from anyone who can reach the
+// DNS servers' path.
 #pragma once
 
 #include <memory>
@@ -28,11 +29,11 @@ class CaresResolver final : public Resolver {
     boost::asio::awaitable<Result<Answer<boost::asio::ip::address>>> addresses(
         std::string name, Deadline deadline) override;
     boost::asio::awaitable<Result<Answer<MxRecord>>> mx(std::string name,
-                                                         Deadline deadline) override;
+                                                        Deadline deadline) override;
     boost::asio::awaitable<Result<Answer<SrvRecord>>> srv(std::string name,
-                                                           Deadline deadline) override;
+                                                          Deadline deadline) override;
     boost::asio::awaitable<Result<Answer<std::string>>> txt(std::string name,
-                                                             Deadline deadline) override;
+                                                            Deadline deadline) override;
 
   private:
     class Channel;

@@ -27,8 +27,8 @@ inline Deadline after(Clock::duration duration) {
 }
 
 /// Awaits the operation until the deadline; then cancels it, waits for it to wind up, and answers
-/// timed_out with "<what> took too long". `what` begins a sentence: "Signing in to imap.example.com".
-/// Cancelling the caller cancels the operation.
+/// timed_out with "<what> took too long". `what` begins a sentence: "Signing in to
+/// imap.example.com". Cancelling the caller cancels the operation.
 template <class T>
 asio::awaitable<Result<T>> within(Deadline deadline, asio::awaitable<Result<T>> operation,
                                   std::string what) {

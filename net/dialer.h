@@ -1,5 +1,5 @@
-// Dialling: from a host name and a port to a connected TCP socket. Resolves once, keeps the addresses
-// that the egress policy allows, and connects to exactly those, racing them (RFC 8305).
+// Dialling: from a host name and a port to a connected TCP socket. Resolves once, keeps the
+// addresses that the egress policy allows, and connects to exactly those, racing them (RFC 8305).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,9 @@ class Dialer {
   public:
     virtual ~Dialer() = default;
 
-    /// Fails with cannot_connect (fact reason: dns, refused, timeout, unreachable), host_not_allowed
-    /// (every address of the host is forbidden) or cancelled; facts host and port always.
+    /// Fails with cannot_connect (fact reason: dns, refused, timeout, unreachable),
+    /// host_not_allowed (every address of the host is forbidden) or cancelled; facts host and port
+    /// always.
     virtual boost::asio::awaitable<Result<boost::asio::ip::tcp::socket>> dial(
         std::string host, std::uint16_t port, Deadline deadline) = 0;
 };

@@ -1,6 +1,6 @@
-// The egress policy: which addresses and ports Gatepost may open connections to. Asked with the very
-// address that is about to be connected to, after DNS, so that no second look-up can change it.
-// Immutable once made; used from every thread.
+// The egress policy: which addresses and ports Gatepost may open connections to. Asked with the
+// very address that is about to be connected to, after DNS, so that no second look-up can change
+// it. Immutable once made; used from every thread.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class EgressPolicy {
     static Result<EgressPolicy> make(const std::vector<std::string>& allow,
                                      std::vector<std::uint16_t> imap_ports);
 
-    /// True for public unicast addresses (IANA special-purpose registries, RFC 6890) and the allowed
-    /// networks. An IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) is judged itself.
+    /// True for public unicast addresses (IANA special-purpose registries, RFC 6890) and the
+    /// allowed networks. An IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) is judged itself.
     [[nodiscard]] bool allows(const boost::asio::ip::address& address) const;
 
     /// Fails with `host_not_allowed` unless callers may name this port for IMAP.

@@ -1,6 +1,7 @@
 // HTTPS as a client: one bounded request and answer, for discovery (and later OAuth). Follows
-// redirects itself, each hop judged anew; accepts no content encoding. Every connection goes through
-// the dialer, so the egress policy holds for each hop. Answers come from hosts that anyone may name.
+// redirects itself, each hop judged anew; accepts no content encoding. Every connection goes
+// through the dialer, so the egress policy holds for each hop. Answers come from hosts that anyone
+// may name.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +35,7 @@ struct HttpResponse {
     int status = 0;
     std::string content_type;
     std::string body;
-    std::string url;    ///< the one that answered, after redirects
+    std::string url;        ///< the one that answered, after redirects
     bool all_https = true;  ///< no hop was in the clear
 };
 
@@ -42,8 +43,9 @@ class HttpsClient {
   public:
     virtual ~HttpsClient() = default;
 
-    /// Any status is an answer. Fails as Dialer and Stream do, and with too_large, protocol_violation
-    /// (no HTTP, too many redirects, a redirect to http or to something that is no URL), timed_out.
+    /// Any status is an answer. Fails as Dialer and Stream do, and with too_large,
+    /// protocol_violation (no HTTP, too many redirects, a redirect to http or to something that is
+    /// no URL), timed_out.
     virtual boost::asio::awaitable<Result<HttpResponse>> send(HttpRequest request,
                                                               HttpLimits limits,
                                                               Deadline deadline) = 0;

@@ -1,6 +1,6 @@
-// DNS: typed questions and answers. The interface is what discovery and dialling use, and what tests
-// play; CaresResolver (net/cares_resolver.h) is the real one. Names are A-labels; they are always
-// asked fully qualified: no search domains, no hosts file.
+// DNS: typed questions and answers. The interface is what discovery and dialling use, and what
+// tests play; CaresResolver (net/cares_resolver.h) is the real one. Names are A-labels; they are
+// always asked fully qualified: no search domains, no hosts file.
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,7 @@ struct SrvRecord {
 template <class Record>
 struct Answer {
     std::vector<Record> records;
-    bool authenticated = false;  ///< the resolver set the AD bit (RFC 4035); see [dns] trust_ad
+    bool authenticated = false;   ///< the resolver set the AD bit (RFC 4035); see [dns] trust_ad
     std::chrono::seconds ttl{0};  ///< the smallest of the records'
 };
 
@@ -48,12 +48,12 @@ class Resolver {
     virtual boost::asio::awaitable<Result<Answer<boost::asio::ip::address>>> addresses(
         std::string name, Deadline deadline) = 0;
     virtual boost::asio::awaitable<Result<Answer<MxRecord>>> mx(std::string name,
-                                                                 Deadline deadline) = 0;
+                                                                Deadline deadline) = 0;
     virtual boost::asio::awaitable<Result<Answer<SrvRecord>>> srv(std::string name,
-                                                                   Deadline deadline) = 0;
+                                                                  Deadline deadline) = 0;
     /// Each record's character strings joined (RFC 7208 3.3).
     virtual boost::asio::awaitable<Result<Answer<std::string>>> txt(std::string name,
-                                                                     Deadline deadline) = 0;
+                                                                    Deadline deadline) = 0;
 };
 
 }  // namespace gatepost::net

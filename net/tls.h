@@ -1,5 +1,6 @@
 // TLS as a client: one context for the whole process (trusted CAs, versions, and the newest session
-// ticket of every host for resumption). Used from every thread. The connection itself is net/stream.h.
+// tickets of every host for resumption). Used from every thread; outlives its connections. The
+// connection itself is net/stream.h.
 #pragma once
 
 #include <memory>
@@ -26,7 +27,9 @@ class TlsContext {
     using Ssl = std::unique_ptr<ssl_st, SslDeleter>;
 
     /// A client connection on the descriptor (which stays the caller's): SNI and the name check set
-    /// to the host, and the host's newest ticket offered.
+    /// to the host, and the host's newest ticket offered. A resumed connection shows no
+    /// certificate; the ticket is offered only while the one it came with is still good for the
+    /// host.
     Result<Ssl> connection(int descriptor, const std::string& host);
 
   private:
