@@ -37,9 +37,10 @@ class CaresResolver final : public Resolver {
 
   private:
     class Channel;
-    explicit CaresResolver(std::unique_ptr<Channel> channel);
+    explicit CaresResolver(std::shared_ptr<Channel> channel);
 
-    std::unique_ptr<Channel> channel_;
+    // Shared with what is called back by Asio after the resolver has gone.
+    std::shared_ptr<Channel> channel_;
 };
 
 }  // namespace gatepost::net
