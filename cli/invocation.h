@@ -1,0 +1,72 @@
+// What the user asked for, as command_line.h read it and program.h carries it out.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace gatepost::cli {
+
+using Labels = std::map<std::string, std::string>;
+
+struct Discover {
+    std::string address;
+    bool trace = false;
+    bool local = false;  ///< in this process, without a daemon
+};
+
+/// What was not given is empty, and the daemon decides.
+struct AddAccount {
+    std::string address;
+    bool password_from_stdin = false;
+    std::string host;
+    std::optional<std::uint16_t> port;
+    std::string security;
+    std::string username;
+    bool accept_unproven = false;
+    std::string id;
+    Labels labels;
+};
+
+struct ListAccounts {
+    std::string state;
+    Labels labels;
+};
+
+// Each names an account by its id or address.
+struct ShowAccount {
+    std::string account;
+};
+struct RemoveAccount {
+    std::string account;
+};
+struct SetPassword {
+    std::string account;
+    bool password_from_stdin = false;
+};
+/// verify, pause and resume, by the API's word for it.
+struct ActOnAccount {
+    std::string account;
+    std::string action;
+};
+
+struct ImapTunnel {
+    std::string account;
+};
+
+struct InitVault {
+    std::string key_file;
+};
+
+using Command = std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount,
+                             SetPassword, ActOnAccount, ImapTunnel, InitVault>;
+
+struct Invocation {
+    std::string socket;  ///< of the API
+    bool json = false;
+    Command command;
+};
+
+}  // namespace gatepost::cli

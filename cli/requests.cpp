@@ -1,0 +1,114 @@
+#include "cli/requests.h"
+
+#include <array>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/serializer.hpp>
+
+namespace gatepost::cli {
+namespace {
+
+namespace json = boost::json;
+
+bool is_unreserved(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~").find(c) != std::string_view::npos;
+}
+
+// Calls `part` with pieces of the text as a JSON string. No copy stays behind.
+template <class Function>
+void for_each_part_quoted(std::string_view text, Function part) {
+    std::array<char, 256> buffer;
+    json::serializer serializer;
+    serializer.reset(json::string_view(text.data(), text.size()));
+    while (!serializer.done()) {
+        const auto piece = serializer.read(buffer.data(), buffer.size());
+        part(std::string_view(piece.data(), piece.size()));
+    }
+    wipe(buffer.data(), buffer.size());
+}
+
+// The fields and the password as one JSON object, with no other copy of the password.
+Secret with_password(const json::object& fields, const Secret& password) {
+    std::string text = json::serialize(fields);
+    text.pop_back();
+    text += fields.empty() ? R"("password":)" : R"(,"password":)";
+    std::size_t quoted = 0;
+    for_each_part_quoted(password.reveal(), [&](std::string_view part) { quoted += part.size(); });
+    text.reserve(text.size() + quoted + 1);  // it never moves from now on
+    for_each_part_quoted(password.reveal(), [&](std::string_view part) { text += part; });
+    text += '}';
+    Secret body = Secret::copy_of(text);
+    wipe(text);
+    return body;
+}
+
+json::object imap_of(const AddAccount& account) {
+    json::object imap;
+    if (!account.host.empty()) imap["host"] = account.host;
+    if (account.port) imap["port"] = *account.port;
+    if (!account.security.empty()) imap["security"] = account.security;
+    if (!account.username.empty()) imap["username"] = account.username;
+    return imap;
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            encoded += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        encoded += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+    }
+    return encoded;
+}
+
+std::string account_target(std::string_view account, std::string_view action) {
+    std::string target = "/v1/accounts/" + percent_encoded(account);
+    if (!action.empty()) target.append("/").append(action);
+    return target;
+}
+
+std::string discovery_target(std::string_view address) {
+    return "/v1/discovery?email=" + percent_encoded(address);
+}
+
+std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after) {
+    std::string target = "/v1/accounts?limit=" + std::to_string(limit);
+    if (!filter.state.empty()) target += "&state=" + percent_encoded(filter.state);
+    for (const auto& [name, value] : filter.labels)
+        target += "&label." + percent_encoded(name) + "=" + percent_encoded(value);
+    if (!after.empty()) target += "&after=" + percent_encoded(after);
+    return target;
+}
+
+std::optional<std::pair<std::string, std::string>> label_of(std::string_view text) {
+    const std::size_t sign = text.find('=');
+    if (sign == std::string_view::npos || sign == 0) return std::nullopt;
+    return std::pair(std::string(text.substr(0, sign)), std::string(text.substr(sign + 1)));
+}
+
+Secret connect_body(const AddAccount& account, const Secret& password) {
+    json::object fields{{"email", account.address}};
+    if (json::object imap = imap_of(account); !imap.empty()) fields["imap"] = std::move(imap);
+    if (!account.id.empty()) fields["id"] = account.id;
+    if (account.accept_unproven) fields["accept_unproven"] = true;
+    if (!account.labels.empty()) {
+        json::object labels;
+        for (const auto& [name, value] : account.labels)
+            labels[name] = value;
+        fields["labels"] = std::move(labels);
+    }
+    return with_password(fields, password);
+}
+
+Secret password_body(const Secret& password) {
+    return with_password({}, password);
+}
+
+}  // namespace gatepost::cli

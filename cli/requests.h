@@ -1,0 +1,35 @@
+// What the commands send to the API: targets and bodies. Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/object.hpp>
+
+#include "cli/invocation.h"
+#include "core/secret.h"
+
+namespace gatepost::cli {
+
+/// RFC 3986: everything but unreserved characters is encoded, so that any text is one path segment
+/// or one query value.
+std::string percent_encoded(std::string_view text);
+
+/// "/v1/accounts/acc_1", and with an action "/v1/accounts/acc_1/verify".
+std::string account_target(std::string_view account, std::string_view action = {});
+std::string discovery_target(std::string_view address);
+/// @param after the id that the page before ended with; empty: the first page
+std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after);
+
+/// "team=mail" → {team, mail}; nothing when there is no '=' or no name before it.
+std::optional<std::pair<std::string, std::string>> label_of(std::string_view text);
+
+/// POST /v1/accounts: only what was given on the command line, and the password.
+Secret connect_body(const AddAccount& account, const Secret& password);
+/// PATCH /v1/accounts/{id} with a new password.
+Secret password_body(const Secret& password);
+
+}  // namespace gatepost::cli
