@@ -15,8 +15,8 @@ struct Address {
     std::string domain;  ///< A-label (UTS 46, IDNA2008), lower case, no final dot; a host name
 };
 
-/// Trims, checks (RFC 5321 lengths; no address literals, quoted local parts, control characters) and
-/// normalises. Fails with invalid_address and a detail that says which rule was broken.
+/// Trims, checks (RFC 5321 lengths; no address literals, quoted local parts, control characters)
+/// and normalises. Fails with invalid_address and a detail that says which rule was broken.
 Result<Address> parse_address(std::string_view text);
 
 }  // namespace gatepost::discovery

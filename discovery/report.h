@@ -66,8 +66,8 @@ struct Evidence {
     std::optional<Provider> provider;
     std::optional<OAuthFacts> oauth;
     std::vector<Document> documentation;
-    bool no_imap = false;               ///< the provider is known to offer no IMAP
-    bool app_password = false;          ///< the provider wants an app password
+    bool no_imap = false;       ///< the provider is known to offer no IMAP
+    bool app_password = false;  ///< the provider wants an app password
 };
 
 struct Report {

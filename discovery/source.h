@@ -19,8 +19,9 @@ class Source {
     virtual ~Source() = default;
 
     [[nodiscard]] virtual SourceKind kind() const = 0;
-    /// Asks. The evidence's source, took and proven-by-default are filled in by the caller; problems
-    /// of the network become the outcome and the detail. Cancelled when its answer no longer matters.
+    /// Asks. The evidence's source, took and proven-by-default are filled in by the caller;
+    /// problems of the network become the outcome and the detail. Cancelled when its answer no
+    /// longer matters.
     virtual boost::asio::awaitable<Evidence> ask(Address address, net::Deadline deadline) = 0;
 };
 
