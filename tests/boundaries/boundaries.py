@@ -7,7 +7,7 @@ from pathlib import Path
 THIRD_PARTY = {
     "ares": {"net"},
     "openssl/": {"net"},
-    "boost/beast": {"net", "daemon"},
+    "boost/beast": {"net", "daemon", "cli"},
     "libetpan/": {"imap"},
     "sodium": {"vault"},
     "sqlite3": {"vault"},
