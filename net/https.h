@@ -23,6 +23,7 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     bool plain_http = false;
+    bool any_port = false;  ///< the URL is the operator's, not only 443 and 80; redirects are not
 };
 
 struct HttpLimits {
@@ -43,9 +44,11 @@ class HttpsClient {
   public:
     virtual ~HttpsClient() = default;
 
-    /// Any status is an answer. Fails as Dialer and Stream do, and with too_large,
-    /// protocol_violation (no HTTP, too many redirects, a redirect to http or to something that is
-    /// no URL), timed_out.
+    /// Any status is an answer. Redirects are followed for GET and HEAD; the request's headers go
+    /// to the host of its URL only. Fails as Dialer and Stream do, and with bad_request (the
+    /// request), host_not_allowed (a URL's port or host), too_large, protocol_violation (no HTTP,
+    /// too many redirects, a redirect to http or to something that is no URL, a compressed answer),
+    /// timed_out.
     virtual boost::asio::awaitable<Result<HttpResponse>> send(HttpRequest request,
                                                               HttpLimits limits,
                                                               Deadline deadline) = 0;
