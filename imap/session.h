@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -22,8 +23,8 @@ namespace gatepost::imap {
 
 /// A mailbox as LIST names it (RFC 3501 7.2.2, RFC 6154).
 struct Mailbox {
-    std::string name;                ///< UTF-8, decoded from modified UTF-7 where the server uses it
-    char delimiter = 0;              ///< 0: NIL, a flat name
+    std::string name;    ///< UTF-8, decoded from modified UTF-7 where the server uses it
+    char delimiter = 0;  ///< 0: NIL, a flat name
     std::vector<std::string> flags;  ///< with their backslash: "\\HasNoChildren", "\\Sent"
 };
 
@@ -33,9 +34,11 @@ class Session {
     /// Fails with what Dialer and Stream fail with, and with sign_in_refused, app_password_needed,
     /// no_imap (IMAP is switched off for the mailbox), provider_unavailable, protocol_violation;
     /// facts host, port, and provider_text (the provider's own words, bounded, valid UTF-8).
-    static boost::asio::awaitable<Result<std::unique_ptr<Session>>> connect(
-        net::Dialer& dialer, net::TlsContext& tls, Settings settings, Credential credential,
-        net::Deadline deadline);
+    static boost::asio::awaitable<Result<std::unique_ptr<Session>>> connect(net::Dialer& dialer,
+                                                                            net::TlsContext& tls,
+                                                                            Settings settings,
+                                                                            Credential credential,
+                                                                            net::Deadline deadline);
 
     ~Session();
     Session(const Session&) = delete;
@@ -47,13 +50,15 @@ class Session {
 
     boost::asio::awaitable<Result<void>> noop(net::Deadline deadline);
     boost::asio::awaitable<Result<std::vector<Mailbox>>> list_mailboxes(net::Deadline deadline);
-    /// After a lease: nothing selected, flags of no message touched, in one round trip (UNSELECT, or
-    /// EXAMINE of a name that cannot exist). A problem means that the session must not be used again.
+    /// After a lease: nothing selected, flags of no message touched, in one round trip (UNSELECT,
+    /// or EXAMINE of a name that cannot exist). A problem means that the session must not be used
+    /// again.
     boost::asio::awaitable<Result<void>> clean(net::Deadline deadline);
     /// LOGOUT, if the provider answers in time, and close.
     boost::asio::awaitable<void> logout(net::Deadline deadline);
 
-    /// The connection, for a lease's relay and for watching an idle session. Between operations only.
+    /// The connection, for a lease's relay and for watching an idle session. Between operations
+    /// only.
     [[nodiscard]] net::Stream& stream();
 
   private:
