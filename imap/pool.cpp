@@ -1,0 +1,368 @@
+#include "imap/pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatepost::imap {
+namespace {
+
+using State = AccountState::State;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr BackoffLimits reconnecting{seconds(1), minutes(15)};
+
+// A session that lived so long proves that the account works; what ends earlier counts as a
+// failure, or a provider that accepts and closes at once would be asked without end.
+constexpr seconds proven_after{60};
+
+constexpr seconds waiter_patience{30};    // as long as a sign-in may take
+constexpr std::size_t max_waiters = 100;  // each holds a descriptor
+constexpr seconds surplus_idle{60};       // sessions that were opened for a burst of clients
+
+milliseconds milliseconds_until(Pool::Time then, Pool::Time now) {
+    return std::max(std::chrono::ceil<milliseconds>(then - now), milliseconds(0));
+}
+
+Problem waited_too_long() {
+    return problem(ProblemKind::overloaded,
+                   "All sessions of the account are in use. Try again later.");
+}
+
+Problem too_many_waiters() {
+    return problem(ProblemKind::overloaded,
+                   "Too many clients wait for a session of the account. Try again later.");
+}
+
+}  // namespace
+
+std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits) {
+    const std::size_t total = demand.coming + demand.idle + demand.used;
+    const std::size_t available = demand.coming + demand.idle;
+    const std::size_t for_keeping = limits.kept > total ? limits.kept - total : 0;
+    const std::size_t for_waiters = demand.waiters > available ? demand.waiters - available : 0;
+    const std::size_t room = limits.most > total ? limits.most - total : 0;
+    return std::min(std::max(for_keeping, for_waiters), room);
+}
+
+Pool::Pool(PoolLimits limits, Random random)
+    : limits_(limits), random_(std::move(random)), backoff_(reconnecting) {}
+
+std::vector<Pool::Action> Pool::take_actions() {
+    return std::exchange(actions_, {});
+}
+
+// ---- What is served.
+
+Pool::SessionId Pool::serve(std::uint64_t version, bool signed_in, Time now) {
+    if (version <= version_) return 0;
+    retire_sessions(std::nullopt);
+    version_ = version;
+    backoff_.reset();
+    retry_at_ = Time::min();
+    state_ = State::connecting;  // of the new version nothing was announced yet
+    SessionId adopted = 0;
+    if (signed_in) {
+        adopted = add(NodeState::idle, now).id;
+        become_idle(*find(adopted), now);
+        enter(State::live, std::nullopt, {});
+    } else {
+        enter(State::connecting, std::nullopt, {});
+    }
+    proceed(now);
+    return adopted;
+}
+
+void Pool::withdraw(const Problem& reason) {
+    version_ = 0;
+    turn_all_away(reason);
+    retire_sessions(reason);
+}
+
+// Takes the sessions out of the pool; those in use stay as outdated ones until their use is over.
+void Pool::retire_sessions(const std::optional<Problem>& ending_uses) {
+    for (Node& node : nodes_) {
+        node.outdated = true;
+        if (node.state == NodeState::connecting) actions_.push_back(Abandon{node.id});
+        if (node.state == NodeState::idle) actions_.push_back(Close{node.id});
+        if (node.state == NodeState::used && ending_uses) {
+            actions_.push_back(EndUse{node.id, *ending_uses});
+        }
+    }
+    std::erase_if(nodes_, [](const Node& node) {
+        return node.state == NodeState::connecting || node.state == NodeState::idle;
+    });
+}
+
+// ---- Opening.
+
+void Pool::opened(SessionId session, Time now) {
+    Node* node = find(session);
+    if (node == nullptr) return;
+    node->opened_at = now;
+    become_idle(*node, now);
+    enter(State::live, std::nullopt, {});
+    proceed(now);
+}
+
+void Pool::open_failed(SessionId session, Problem problem, Time now) {
+    if (find(session) == nullptr) return;
+    erase(session);
+    if (is_refusal(problem.kind)) return refuse(std::move(problem));
+    back_off(now);
+    without_session(std::move(problem), now);
+    proceed(now);
+}
+
+void Pool::deferred(SessionId session, Problem problem, Time until, Time now) {
+    if (find(session) == nullptr) return;
+    erase(session);
+    retry_at_ = std::max(retry_at_, until);
+    without_session(std::move(problem), now);
+    proceed(now);
+}
+
+void Pool::back_off(Time now) {
+    const bool is_proven = std::ranges::any_of(nodes_, [&](const Node& node) {
+        return node.state != NodeState::connecting && now - node.opened_at >= proven_after;
+    });
+    if (is_proven) backoff_.reset();
+    // Sign-ins that were under way together fail together, and count once.
+    if (now >= retry_at_) retry_at_ = now + backoff_.fail(random_);
+}
+
+// Does nothing while there is another session to go on with.
+void Pool::without_session(Problem problem, Time now) {
+    if (has_session()) return;
+    turn_all_away(problem);
+    enter(State::retrying, std::move(problem), milliseconds_until(retry_at_, now));
+}
+
+void Pool::refuse(Problem problem) {
+    turn_all_away(problem);
+    retire_sessions(std::nullopt);
+    enter(State::refused, std::move(problem), {});
+}
+
+// ---- Sessions in use and after it.
+
+void Pool::ended(SessionId session) {
+    if (Node* node = find(session)) node->state = NodeState::settling;
+}
+
+void Pool::returned(SessionId session, Time now) {
+    Node* node = find(session);
+    if (node == nullptr) return;
+    if (node->outdated) {
+        actions_.push_back(Close{session});
+        erase(session);
+    } else {
+        become_idle(*node, now);
+    }
+    proceed(now);
+}
+
+void Pool::discarded(SessionId session, Time now) {
+    erase(session);
+    proceed(now);
+}
+
+void Pool::lost(SessionId session, Problem problem, Time now) {
+    const Node* node = find(session);
+    if (node == nullptr) return;
+    const bool was_outdated = node->outdated;
+    const bool was_proven = now - node->opened_at >= proven_after;
+    erase(session);
+    if (!was_outdated && version_ != 0) {
+        if (was_proven) {
+            backoff_.reset();
+        } else {
+            back_off(now);
+        }
+        if (now < retry_at_) {
+            without_session(std::move(problem), now);
+        } else if (!has_session()) {
+            enter(State::connecting, std::nullopt, {});
+        }
+    }
+    proceed(now);
+}
+
+void Pool::disturbed(SessionId session) {
+    Node* node = find(session);
+    if (node == nullptr || node->state != NodeState::idle) return;
+    node->state = NodeState::settling;
+    actions_.push_back(Probe{session});
+}
+
+// ---- Waiting and time.
+
+Pool::WaiterId Pool::wait(bool insists, Time now) {
+    const WaiterId waiter = ++last_waiter_;
+    const bool hopeless = state_ == State::refused || (state_ == State::retrying && !insists);
+    if (version_ == 0) {
+        actions_.push_back(
+            TurnAway{waiter, problem(ProblemKind::account_paused, "The account is not served.")});
+    } else if (hopeless) {
+        actions_.push_back(TurnAway{waiter, *problem_});
+    } else if (waiters_.size() >= max_waiters) {
+        actions_.push_back(TurnAway{waiter, too_many_waiters()});
+    } else {
+        waiters_.push_back({waiter, insists, now + waiter_patience});
+        proceed(now);
+    }
+    return waiter;
+}
+
+void Pool::tick(Time now) {
+    while (!waiters_.empty() && waiters_.front().until <= now) {
+        actions_.push_back(TurnAway{waiters_.front().id, waited_too_long()});
+        waiters_.pop_front();
+    }
+    for (std::size_t i = 0; i < nodes_.size();) {
+        Node& node = nodes_[i];
+        if (node.state == NodeState::idle && is_surplus() &&
+            now >= node.idle_since + surplus_idle) {
+            actions_.push_back(Close{node.id});
+            erase(node.id);
+            continue;
+        }
+        if (node.state == NodeState::idle && now >= node.next_probe) {
+            node.state = NodeState::settling;
+            actions_.push_back(Probe{node.id});
+        }
+        ++i;
+    }
+    proceed(now);
+}
+
+Pool::Time Pool::wake() const {
+    Time next = Time::max();
+    if (!waiters_.empty()) next = waiters_.front().until;
+    // Between retries, and then there is something to open.
+    if (retry_at_ != Time::min() && openings(Time::max()) > 0) next = std::min(next, retry_at_);
+    for (const Node& node : nodes_) {
+        if (node.state != NodeState::idle) continue;
+        next = std::min(next, node.next_probe);
+        if (is_surplus()) next = std::min(next, node.idle_since + surplus_idle);
+    }
+    return next;
+}
+
+bool Pool::is_surplus() const {
+    return nodes_.size() > limits_.kept;
+}
+
+// ---- What follows.
+
+// Waiters get what is idle, and what is missing is opened.
+void Pool::proceed(Time now) {
+    if (version_ == 0 || state_ == State::refused) return;
+    hand_out(now);
+    open_wanted(now);
+}
+
+void Pool::hand_out(Time now) {
+    while (!waiters_.empty()) {
+        // The one that was used last, so that surplus ones grow old.
+        Node* best = nullptr;
+        for (Node& node : nodes_) {
+            if (node.state != NodeState::idle) continue;
+            if (best == nullptr || node.idle_since > best->idle_since) best = &node;
+        }
+        if (best == nullptr) return;
+        best->state = NodeState::used;
+        best->idle_since = now;
+        actions_.push_back(HandOut{best->id, waiters_.front().id});
+        waiters_.pop_front();
+    }
+}
+
+void Pool::open_wanted(Time now) {
+    const bool insists = has_insisting_waiter();
+    for (std::size_t count = openings(now); count > 0; --count) {
+        actions_.push_back(Open{add(NodeState::connecting, now).id, insists});
+    }
+}
+
+std::size_t Pool::openings(Time now) const {
+    if (version_ == 0 || state_ == State::refused) return 0;
+    std::size_t wanted = sessions_to_open(demand(), limits_);
+    if (now < retry_at_ && !(has_insisting_waiter() && !has_session())) return 0;
+    // What failed last is tried with one sign-in first.
+    if (state_ == State::retrying) {
+        const bool is_trying = demand().coming > 0;
+        wanted = std::min<std::size_t>(wanted, is_trying ? 0 : 1);
+    }
+    return wanted;
+}
+
+Demand Pool::demand() const {
+    Demand demand;
+    demand.waiters = waiters_.size();
+    for (const Node& node : nodes_) {
+        const bool is_used = node.state == NodeState::used || node.outdated;
+        const bool is_idle = node.state == NodeState::idle;
+        ++(is_used ? demand.used : is_idle ? demand.idle : demand.coming);
+    }
+    return demand;
+}
+
+bool Pool::has_session() const {
+    return std::ranges::any_of(nodes_, [](const Node& node) {
+        return node.state != NodeState::connecting && !node.outdated;
+    });
+}
+
+bool Pool::has_insisting_waiter() const {
+    return std::ranges::any_of(waiters_, &Waiter::insists);
+}
+
+SessionCounts Pool::counts() const {
+    SessionCounts counts;
+    for (const Node& node : nodes_) {
+        if (node.state == NodeState::connecting) ++counts.connecting;
+        if (node.state == NodeState::used) ++counts.leased;
+        if (node.state == NodeState::idle || node.state == NodeState::settling) ++counts.idle;
+    }
+    return counts;
+}
+
+// ---- Bookkeeping.
+
+Pool::Node* Pool::find(SessionId session) {
+    const auto found = std::ranges::find(nodes_, session, &Node::id);
+    return found == nodes_.end() ? nullptr : &*found;
+}
+
+void Pool::erase(SessionId session) {
+    std::erase_if(nodes_, [session](const Node& node) { return node.id == session; });
+}
+
+Pool::Node& Pool::add(NodeState state, Time now) {
+    return nodes_.emplace_back(Node{++last_session_, state, false, now, now, Time::max()});
+}
+
+void Pool::become_idle(Node& node, Time now) {
+    node.state = NodeState::idle;
+    node.idle_since = now;
+    // From half of it to all of it: sessions that were opened together are not probed together.
+    const auto wait = static_cast<double>(limits_.keepalive.count()) * (0.5 + random_() / 2);
+    node.next_probe = now + milliseconds(static_cast<milliseconds::rep>(wait));
+}
+
+void Pool::turn_all_away(const Problem& reason) {
+    for (const Waiter& waiter : std::exchange(waiters_, {}))
+        actions_.push_back(TurnAway{waiter.id, reason});
+}
+
+// Told on every change; each retry is one, since it has another time.
+void Pool::enter(State state, std::optional<Problem> problem, milliseconds retry_in) {
+    const bool is_news = state != state_ || state == State::retrying || state == State::connecting;
+    state_ = state;
+    problem_ = std::move(problem);
+    if (is_news) actions_.push_back(Announce{state_, problem_, retry_in});
+}
+
+}  // namespace gatepost::imap

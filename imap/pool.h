@@ -1,0 +1,186 @@
+// Pool: what one account's sessions are to do: how many there are, who gets which, when they are
+// probed, closed and opened again, and how the account fares by that. Pure: told of everything that
+// happens together with the time, it answers with actions; AccountPool (imap/account_pool.h)
+// carries them out. One reactor's.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "imap/backoff.h"
+#include "imap/messages.h"
+#include "net/deadline.h"
+
+namespace gatepost::imap {
+
+struct PoolLimits {
+    std::size_t kept = 1;  ///< sessions that are there without anybody waiting
+    std::size_t most = 5;
+    std::chrono::milliseconds keepalive{std::chrono::minutes(9)};
+};
+
+/// Sessions by what they are in, and who waits for one.
+struct Demand {
+    std::size_t coming = 0;  ///< being opened, cleaned or probed: about to be idle
+    std::size_t idle = 0;
+    std::size_t used = 0;
+    std::size_t waiters = 0;
+};
+
+/// How many sessions to open: up to those that are kept, one for each waiter, never more than most.
+std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits);
+
+class Pool {
+  public:
+    using Time = net::Clock::time_point;
+    using SessionId = std::uint32_t;
+    using WaiterId = std::uint32_t;
+
+    // ---- Actions.
+
+    /// Sign in with the account's current version. Answer: opened(), open_failed() or deferred().
+    struct Open {
+        SessionId session;
+        bool insists;  ///< somebody wants to know now, even if the host counts as dead
+    };
+    /// Forget a sign-in that is under way. No answer.
+    struct Abandon {
+        SessionId session;
+    };
+    /// Log out of a session that nobody uses. No answer.
+    struct Close {
+        SessionId session;
+    };
+    /// The session is the waiter's now. Answer: ended(), or at once returned(), discarded() or
+    /// lost().
+    struct HandOut {
+        SessionId session;
+        WaiterId waiter;
+    };
+    /// The waiter gets none.
+    struct TurnAway {
+        WaiterId waiter;
+        Problem reason;
+    };
+    /// End the use of the session. Answer: as HandOut.
+    struct EndUse {
+        SessionId session;
+        Problem reason;
+    };
+    /// NOOP. Answer: returned() or lost().
+    struct Probe {
+        SessionId session;
+    };
+    struct Announce {
+        AccountState::State state;
+        std::optional<Problem> problem;
+        std::chrono::milliseconds retry_in{0};
+    };
+    using Action = std::variant<Open, Abandon, Close, HandOut, TurnAway, EndUse, Probe, Announce>;
+
+    Pool(PoolLimits limits, Random random);
+
+    /// What follows from what was told since the last call, in order.
+    std::vector<Action> take_actions();
+
+    // ---- What happens.
+
+    /// Serve this version from now on; an older or the same one changes nothing. Sessions of
+    /// earlier versions are not handed out again.
+    /// @param signed_in a session of this version is there already: its id is answered, else 0
+    SessionId serve(std::uint64_t version, bool signed_in, Time now);
+    /// Close everything, and serve nothing.
+    void withdraw(const Problem& reason);
+
+    void opened(SessionId session, Time now);
+    void open_failed(SessionId session, Problem problem, Time now);
+    /// Not tried, because the host counts as dead until then.
+    void deferred(SessionId session, Problem problem, Time until, Time now);
+
+    /// The waiter's use is over, and the session is being cleaned.
+    void ended(SessionId session);
+    /// Clean, or probed: as good as new.
+    void returned(SessionId session, Time now);
+    /// Closed, and not for the provider's doing.
+    void discarded(SessionId session, Time now);
+    /// The provider ended it, or broke the protocol.
+    void lost(SessionId session, Problem problem, Time now);
+    /// An idle session's provider has said something.
+    void disturbed(SessionId session);
+
+    /// Somebody wants a session. FIFO; turned away when it takes too long.
+    /// @param insists opens one now, even between two retries
+    WaiterId wait(bool insists, Time now);
+
+    /// The time has come that wake() answered.
+    void tick(Time now);
+    /// When tick() is wanted next; Time::max() for never.
+    [[nodiscard]] Time wake() const;
+
+    [[nodiscard]] std::uint64_t version() const { return version_; }
+    [[nodiscard]] AccountState::State state() const { return state_; }
+    [[nodiscard]] SessionCounts counts() const;
+    /// True when no session is there, being opened or in use.
+    [[nodiscard]] bool is_empty() const { return nodes_.empty(); }
+
+  private:
+    enum class NodeState { connecting, idle, used, settling };
+
+    struct Node {
+        SessionId id;
+        NodeState state;
+        bool outdated;  ///< of an earlier version: closed as soon as nobody uses it
+        Time opened_at;
+        Time idle_since;
+        Time next_probe;
+    };
+
+    struct Waiter {
+        WaiterId id;
+        bool insists;
+        Time until;
+    };
+
+    Node* find(SessionId session);
+    void erase(SessionId session);
+    Node& add(NodeState state, Time now);
+    void become_idle(Node& node, Time now);
+    void retire_sessions(const std::optional<Problem>& ending_uses);
+
+    [[nodiscard]] Demand demand() const;
+    [[nodiscard]] bool has_session() const;
+    [[nodiscard]] bool has_insisting_waiter() const;
+    [[nodiscard]] std::size_t openings(Time now) const;
+    void proceed(Time now);
+    void hand_out(Time now);
+    void open_wanted(Time now);
+
+    void back_off(Time now);
+    void without_session(Problem problem, Time now);
+    void refuse(Problem problem);
+    void turn_all_away(const Problem& reason);
+    void enter(AccountState::State state, std::optional<Problem> problem,
+               std::chrono::milliseconds retry_in);
+
+    [[nodiscard]] bool is_surplus() const;
+
+    PoolLimits limits_;
+    Random random_;
+    std::vector<Action> actions_;
+    std::uint64_t version_ = 0;  ///< 0: nothing is served
+    AccountState::State state_ = AccountState::State::connecting;
+    std::optional<Problem> problem_;
+    std::vector<Node> nodes_;
+    std::deque<Waiter> waiters_;
+    Backoff backoff_;
+    Time retry_at_ = Time::min();  ///< no session is opened before, unless somebody insists
+    SessionId last_session_ = 0;
+    WaiterId last_waiter_ = 0;
+};
+
+}  // namespace gatepost::imap

@@ -1,0 +1,518 @@
+// A pool as a conversation in virtual time: what it is told, and what it wants done.
+#include "imap/pool.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gatepost::imap {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::string words(AccountState::State state) {
+    switch (state) {
+        case AccountState::State::connecting:
+            return "connecting";
+        case AccountState::State::live:
+            return "live";
+        case AccountState::State::retrying:
+            return "retrying";
+        case AccountState::State::refused:
+            return "refused";
+    }
+    return {};
+}
+
+struct Words {
+    static std::string with(const char* verb, std::uint32_t id) {
+        return std::string(verb) + " " + std::to_string(id);
+    }
+    std::string operator()(const Pool::Open& open) const {
+        return with(open.insists ? "open now" : "open", open.session);
+    }
+    std::string operator()(const Pool::Abandon& action) const {
+        return with("abandon", action.session);
+    }
+    std::string operator()(const Pool::Close& action) const {
+        return with("close", action.session);
+    }
+    std::string operator()(const Pool::HandOut& action) const {
+        return with("hand", action.session) + " to " + std::to_string(action.waiter);
+    }
+    std::string operator()(const Pool::TurnAway& action) const {
+        return with("turn away", action.waiter) + ": " + std::string(name_of(action.reason.kind));
+    }
+    std::string operator()(const Pool::EndUse& action) const {
+        return with("end use of", action.session);
+    }
+    std::string operator()(const Pool::Probe& action) const {
+        return with("probe", action.session);
+    }
+    std::string operator()(const Pool::Announce& action) const {
+        if (action.state != AccountState::State::retrying) return words(action.state);
+        return "retrying in " + std::to_string(action.retry_in.count()) + " ms";
+    }
+};
+
+class APool : public testing::Test {
+  protected:
+    /// What it wants done since the last call.
+    std::vector<std::string> wants() {
+        std::vector<std::string> said;
+        for (const Pool::Action& action : pool.take_actions())
+            said.push_back(std::visit(Words(), action));
+        return said;
+    }
+
+    void limits(std::size_t kept, std::size_t most) {
+        pool = Pool({kept, most, 9min}, [this] { return chance; });
+    }
+
+    /// A pool with one idle session, 1.
+    void be_live() {
+        pool.serve(1, false, now);
+        pool.opened(1, now);
+        wants();
+    }
+
+    /// Lets the time pass up to the next moment that the pool asked for.
+    std::vector<std::string> next() {
+        now = pool.wake();
+        pool.tick(now);
+        return wants();
+    }
+
+    static Problem problem_of(ProblemKind kind) { return problem(kind, "words"); }
+
+    double chance = 0.5;
+    Pool::Time now = Pool::Time() + 24h;
+    Pool pool{{1, 5, 9min}, [this] { return chance; }};
+};
+
+TEST(SessionsToOpen, AreThoseThatAreKeptAndOneForEachWaiterButNeverTooMany) {
+    const struct {
+        const char* why;
+        Demand demand;
+        PoolLimits limits;
+        std::size_t expected;
+    } cases[] = {
+        {"a new account", {0, 0, 0, 0}, {1, 5}, 1},
+        {"a new account that keeps more", {0, 0, 0, 0}, {3, 5}, 3},
+        {"one is coming", {1, 0, 0, 0}, {1, 5}, 0},
+        {"one is idle", {0, 1, 0, 0}, {1, 5}, 0},
+        {"one is used", {0, 0, 1, 0}, {1, 5}, 0},
+        {"a waiter while one is used", {0, 0, 1, 1}, {1, 5}, 1},
+        {"the waiter's is coming", {1, 0, 1, 1}, {1, 5}, 0},
+        {"three waiters, one coming", {1, 0, 1, 3}, {1, 5}, 2},
+        {"more waiters than there may be sessions", {0, 0, 1, 9}, {1, 5}, 4},
+        {"as many as there may be", {0, 0, 5, 1}, {1, 5}, 0},
+        {"more than there may be", {0, 0, 7, 1}, {1, 5}, 0},
+        {"waiters and kept ones are not added", {0, 0, 0, 2}, {2, 5}, 2},
+        {"kept more than allowed", {0, 0, 0, 0}, {9, 5}, 5},
+        {"nothing is kept", {0, 0, 0, 0}, {0, 5}, 0},
+        {"nothing is kept, one waits", {0, 0, 0, 1}, {0, 5}, 1},
+    };
+    for (const auto& row : cases)
+        EXPECT_EQ(sessions_to_open(row.demand, row.limits), row.expected) << row.why;
+}
+
+TEST_F(APool, SignsInWhenItIsToServeAndIsLiveThen) {
+    pool.serve(1, false, now);
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 1"));
+    pool.opened(1, now);
+    EXPECT_THAT(wants(), ElementsAre("live"));
+    EXPECT_EQ(pool.counts().idle, 1U);
+}
+
+TEST_F(APool, AdoptsTheSessionThatASignInLeft) {
+    EXPECT_EQ(pool.serve(1, true, now), 1U);
+    EXPECT_THAT(wants(), ElementsAre("live"));
+    EXPECT_EQ(pool.counts().idle, 1U);
+}
+
+TEST_F(APool, KeepsAsManySessionsAsItIsToldTo) {
+    limits(3, 5);
+    pool.serve(1, true, now);
+    EXPECT_THAT(wants(), ElementsAre("live", "open 2", "open 3"));
+}
+
+TEST_F(APool, IgnoresAServeOfTheSameOrAnOlderVersion) {
+    pool.serve(2, false, now);
+    wants();
+    pool.serve(2, false, now);
+    pool.serve(1, true, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_EQ(pool.version(), 2U);
+}
+
+// ---- Leases.
+
+TEST_F(APool, HandsAnIdleSessionOutAtOnce) {
+    be_live();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+    EXPECT_EQ(pool.counts().leased, 1U);
+}
+
+TEST_F(APool, ServesWaitersInTheOrderOfTheirComing) {
+    limits(1, 1);
+    be_live();
+    for (int i = 0; i < 3; ++i)
+        pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+    pool.ended(1);
+    EXPECT_THAT(wants(), IsEmpty());
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 2"));
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 3"));
+}
+
+TEST_F(APool, OpensMoreOnDemandUpToTheMost) {
+    limits(1, 3);
+    be_live();
+    for (int i = 0; i < 5; ++i)
+        pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1", "open 2", "open 3"));
+    pool.opened(2, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 2 to 2"));
+}
+
+TEST_F(APool, ASessionThatIsBeingCleanedIsWaitedFor) {
+    be_live();
+    pool.wait(false, now);
+    pool.ended(1);
+    wants();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 2"));
+}
+
+TEST_F(APool, TurnsWaitersAwayAfterAWhile) {
+    limits(1, 1);
+    be_live();
+    pool.wait(false, now);
+    wants();
+    pool.wait(false, now);
+    const auto asked = now;
+    EXPECT_THAT(next(), ElementsAre("turn away 2: overloaded"));
+    EXPECT_EQ(now, asked + 30s);
+}
+
+TEST_F(APool, TurnsWaitersAwayWhenThereAreTooMany) {
+    limits(1, 1);
+    be_live();
+    for (int i = 0; i < 101; ++i)
+        pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("turn away 102: overloaded"));
+}
+
+TEST_F(APool, ClosesSurplusOnesWhenNobodyUsedThemForAWhile) {
+    be_live();
+    pool.wait(false, now);
+    pool.wait(false, now);
+    pool.opened(2, now);
+    pool.ended(1);
+    pool.ended(2);
+    pool.returned(1, now);
+    now += 10s;
+    pool.returned(2, now);
+    wants();
+    EXPECT_THAT(next(), ElementsAre("close 1"));
+    EXPECT_EQ(pool.counts().idle, 1U);
+    EXPECT_THAT(next(), ElementsAre("probe 2"));
+}
+
+TEST_F(APool, HandsOutTheSessionThatWasUsedLastSoThatSurplusOnesGrowOld) {
+    limits(2, 5);
+    pool.serve(1, false, now);
+    pool.opened(1, now);
+    pool.opened(2, now + 1s);
+    wants();
+    pool.wait(false, now + 2s);
+    EXPECT_THAT(wants(), ElementsAre("hand 2 to 1"));
+}
+
+TEST_F(APool, RefillsAfterASessionWasClosedForItsClientsSakeAndStaysLive) {
+    be_live();
+    pool.wait(false, now);
+    wants();
+    pool.discarded(1, now);
+    EXPECT_THAT(wants(), ElementsAre("open 2"));
+    EXPECT_EQ(pool.state(), AccountState::State::live);
+}
+
+// ---- Keepalive.
+
+TEST_F(APool, ProbesIdleSessionsSpreadOverTheKeepalive) {
+    limits(4, 5);
+    pool.serve(1, false, now);
+    const auto begin = now;
+    int session = 1;
+    for (const double fraction : {0.0, 0.25, 0.5, 0.999}) {
+        chance = fraction;
+        pool.opened(static_cast<Pool::SessionId>(session++), now);
+    }
+    wants();
+    EXPECT_THAT(next(), ElementsAre("probe 1"));
+    EXPECT_EQ(now, begin + 4min + 30s);
+    EXPECT_THAT(next(), ElementsAre("probe 2"));
+    EXPECT_THAT(next(), ElementsAre("probe 3"));
+    EXPECT_THAT(next(), ElementsAre("probe 4"));
+    EXPECT_LE(now, begin + 9min);
+}
+
+TEST_F(APool, KeepsASessionForAWeekByProbingIt) {
+    be_live();
+    const auto end = now + 7 * 24h;
+    int probes = 0;
+    while (now < end) {
+        ASSERT_THAT(next(), ElementsAre("probe 1"));
+        pool.returned(1, now);
+        ++probes;
+    }
+    EXPECT_GT(probes, 7 * 24 * 60 / 9);
+    EXPECT_THAT(wants(), IsEmpty());
+}
+
+TEST_F(APool, ProbesASessionWhoseProviderSaysSomething) {
+    be_live();
+    pool.disturbed(1);
+    EXPECT_THAT(wants(), ElementsAre("probe 1"));
+    pool.disturbed(1);
+    EXPECT_THAT(wants(), IsEmpty());
+}
+
+// ---- Losing and finding again.
+
+TEST_F(APool, OpensAtOnceWhenASessionThatHasLivedIsLost) {
+    be_live();
+    now += 1h;
+    pool.lost(1, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 2"));
+}
+
+TEST_F(APool, CountsAnAcceptThatIsFollowedByACloseAsAFailure) {
+    chance = 0.999;
+    pool.serve(1, false, now);
+    Pool::SessionId session = 0;
+    for (const auto bound : {1s, 2s, 4s, 8s, 16s}) {
+        pool.opened(++session, now);
+        now += 100ms;
+        pool.lost(session, problem_of(ProblemKind::cannot_connect), now);
+        wants();
+        const auto wait = pool.wake() - now;
+        EXPECT_LE(wait, bound);
+        EXPECT_GT(wait, bound * 9 / 10);
+        next();
+    }
+}
+
+TEST_F(APool, RetriesLaterAndSaysWhen) {
+    pool.serve(1, false, now);
+    wants();
+    pool.open_failed(1, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), ElementsAre("retrying in 500 ms"));
+    EXPECT_THAT(next(), ElementsAre("open 2"));
+    pool.open_failed(2, problem_of(ProblemKind::timed_out), now);
+    EXPECT_THAT(wants(), ElementsAre("retrying in 1000 ms"));
+    EXPECT_THAT(next(), ElementsAre("open 3"));
+    pool.opened(3, now);
+    EXPECT_THAT(wants(), ElementsAre("live"));
+}
+
+TEST_F(APool, RetriesWithOneSignInHoweverManyItKeeps) {
+    limits(3, 5);
+    pool.serve(1, false, now);
+    wants();
+    pool.open_failed(1, problem_of(ProblemKind::cannot_connect), now);
+    pool.open_failed(2, problem_of(ProblemKind::cannot_connect), now);
+    pool.open_failed(3, problem_of(ProblemKind::cannot_connect), now);
+    wants();
+    EXPECT_THAT(next(), ElementsAre("open 4"));
+    pool.opened(4, now);
+    EXPECT_THAT(wants(), ElementsAre("live", "open 5", "open 6"));
+}
+
+TEST_F(APool, AsksAProviderThatIsDeadForADayAFewTimesAnHour) {
+    chance = 0.999;
+    pool.serve(1, false, now);
+    wants();
+    const auto end = now + 24h;
+    int attempts = 0;
+    while (now < end) {
+        ++attempts;
+        pool.open_failed(static_cast<Pool::SessionId>(attempts),
+                         problem_of(ProblemKind::cannot_connect), now);
+        wants();
+        next();
+    }
+    EXPECT_LT(attempts, 24 * 4 + 12);
+    EXPECT_GT(attempts, 24 * 4);
+}
+
+TEST_F(APool, TurnsClientsAwayWhileItRetries) {
+    pool.serve(1, false, now);
+    pool.wait(false, now);
+    wants();
+    pool.open_failed(1, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), ElementsAre("turn away 1: cannot-connect", "retrying in 500 ms"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("turn away 2: cannot-connect"));
+}
+
+TEST_F(APool, SignsInBetweenRetriesForWhoInsists) {
+    pool.serve(1, false, now);
+    pool.open_failed(1, problem_of(ProblemKind::cannot_connect), now);
+    wants();
+    pool.wait(true, now);
+    pool.wait(true, now);
+    EXPECT_THAT(wants(), ElementsAre("open now 2"));
+    pool.open_failed(2, problem_of(ProblemKind::timed_out), now);
+    EXPECT_THAT(wants(), ElementsAre("turn away 1: timed-out", "turn away 2: timed-out",
+                                     "retrying in 500 ms"));
+    pool.wait(true, now);
+    EXPECT_THAT(wants(), ElementsAre("open now 3"));
+    pool.opened(3, now);
+    EXPECT_THAT(wants(), ElementsAre("live", "hand 3 to 3"));
+}
+
+TEST_F(APool, StaysLiveWhenTheProviderAllowsNoMoreSessions) {
+    be_live();
+    pool.wait(false, now);
+    pool.wait(false, now);
+    wants();
+    pool.open_failed(2, problem_of(ProblemKind::provider_unavailable), now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_EQ(pool.state(), AccountState::State::live);
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 2"));
+}
+
+TEST_F(APool, WaitsWithoutFailingWhileItsHostCountsAsDead) {
+    pool.serve(1, false, now);
+    wants();
+    pool.deferred(1, problem_of(ProblemKind::cannot_connect), now + 7s, now);
+    EXPECT_THAT(wants(), ElementsAre("retrying in 7000 ms"));
+    EXPECT_THAT(next(), ElementsAre("open 2"));
+    pool.open_failed(2, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), ElementsAre("retrying in 500 ms"));
+}
+
+// ---- Refused.
+
+TEST_F(APool, NeverTriesRefusedCredentialsAgain) {
+    pool.serve(1, false, now);
+    pool.wait(false, now);
+    wants();
+    pool.open_failed(1, problem_of(ProblemKind::sign_in_refused), now);
+    EXPECT_THAT(wants(), ElementsAre("turn away 1: sign-in-refused", "refused"));
+    EXPECT_EQ(pool.wake(), Pool::Time::max());
+    pool.tick(now + 24h * 365);
+    pool.wait(false, now);
+    pool.wait(true, now);
+    EXPECT_THAT(wants(),
+                ElementsAre("turn away 2: sign-in-refused", "turn away 3: sign-in-refused"));
+}
+
+TEST_F(APool, ClosesWhatItHasWhenTheCredentialsAreRefused) {
+    limits(2, 5);
+    pool.serve(1, false, now);
+    pool.opened(1, now);
+    wants();
+    pool.open_failed(2, problem_of(ProblemKind::sign_in_refused), now);
+    EXPECT_THAT(wants(), ElementsAre("close 1", "refused"));
+}
+
+TEST_F(APool, ServesAgainWithANewerVersionAfterARefusal) {
+    pool.serve(1, false, now);
+    pool.open_failed(1, problem_of(ProblemKind::sign_in_refused), now);
+    wants();
+    pool.serve(1, false, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    pool.serve(2, false, now);
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 2"));
+}
+
+// ---- Versions and the end.
+
+TEST_F(APool, ANewerVersionClosesIdleSessionsNowAndLeasedOnesWhenTheirLeaseEnds) {
+    limits(2, 5);
+    pool.serve(1, false, now);
+    pool.opened(1, now);
+    pool.wait(false, now);
+    pool.opened(2, now);
+    wants();
+    pool.serve(2, true, now);
+    EXPECT_THAT(wants(), ElementsAre("close 2", "live"));
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("close 1", "open 4"));
+}
+
+TEST_F(APool, ANewerVersionAbandonsSignInsWithTheOlderOne) {
+    pool.serve(1, false, now);
+    wants();
+    pool.serve(2, false, now);
+    EXPECT_THAT(wants(), ElementsAre("abandon 1", "connecting", "open 2"));
+    pool.opened(1, now);
+    pool.open_failed(1, problem_of(ProblemKind::sign_in_refused), now);
+    EXPECT_THAT(wants(), IsEmpty());
+}
+
+TEST_F(APool, WhatBecomesOfAnOlderVersionsSessionChangesNothing) {
+    be_live();
+    pool.wait(false, now);
+    pool.serve(2, true, now);
+    wants();
+    pool.lost(1, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), IsEmpty());
+}
+
+TEST_F(APool, WithdrawnClosesEverythingAndEndsLeases) {
+    limits(3, 5);
+    pool.serve(1, false, now);
+    pool.opened(1, now);
+    pool.wait(false, now);
+    pool.opened(2, now);
+    wants();
+    pool.withdraw(problem_of(ProblemKind::account_paused));
+    EXPECT_THAT(wants(), ElementsAre("end use of 1", "close 2", "abandon 3"));
+    pool.discarded(1, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_TRUE(pool.is_empty());
+    EXPECT_EQ(pool.wake(), Pool::Time::max());
+}
+
+TEST_F(APool, WithdrawnTellsThoseWhoWait) {
+    limits(1, 1);
+    be_live();
+    pool.wait(false, now);
+    pool.wait(false, now);
+    wants();
+    pool.withdraw(problem_of(ProblemKind::account_paused));
+    EXPECT_THAT(wants(), ElementsAre("turn away 2: account-paused", "end use of 1"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("turn away 3: account-paused"));
+}
+
+TEST_F(APool, AsksForNoTimeThatHasPassedOnceItWasTold) {
+    be_live();
+    pool.wait(false, now);
+    pool.wait(false, now);
+    pool.open_failed(2, problem_of(ProblemKind::provider_unavailable), now);
+    for (int i = 0; i < 20 && pool.wake() != Pool::Time::max(); ++i) {
+        next();
+        EXPECT_GT(pool.wake(), now);
+    }
+}
+
+}  // namespace
+}  // namespace gatepost::imap
