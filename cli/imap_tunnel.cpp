@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
@@ -35,10 +34,16 @@ ssize_t read_some(int descriptor, Buffer& buffer) {
     return size;
 }
 
+// Also where whoever started us left the descriptor non-blocking.
 bool write_all(int descriptor, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t size = ::write(descriptor, bytes.data(), bytes.size());
-        if (size < 0 && errno != EINTR) return false;
+        if (size < 0 && errno == EAGAIN) {
+            pollfd writable{descriptor, POLLOUT, 0};
+            ::poll(&writable, 1, -1);
+        } else if (size < 0 && errno != EINTR) {
+            return false;
+        }
         if (size > 0) bytes.remove_prefix(static_cast<std::size_t>(size));
     }
     return true;
@@ -49,11 +54,6 @@ std::string_view part(const Buffer& buffer, ssize_t size) {
 }
 
 // ---- Signing in.
-
-void set_read_patience(int socket, std::chrono::seconds patience) {
-    const timeval time{.tv_sec = patience.count(), .tv_usec = 0};
-    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-}
 
 Problem not_read() {
     if (errno != EAGAIN) return broken_off("The connection to the daemon broke");
@@ -82,7 +82,7 @@ Result<std::string> sign_in(int socket, const std::string& account, Buffer& buff
 // reads must not wait for us to get rid of what we have for it.
 class Upload {
   public:
-    Upload(int in, int socket, std::chrono::seconds silence)
+    Upload(int in, int socket, std::chrono::milliseconds silence)
         : in_(in), socket_(socket), silence_(silence), thread_([this] { run(); }) {}
     ~Upload() {
         ::shutdown(socket_, SHUT_RDWR);  // a write that waits for the daemon ends
@@ -100,6 +100,7 @@ class Upload {
         auto buffer = std::make_unique<Buffer>();
         while (wait(in_, -1)) {
             const ssize_t size = read_some(in_, *buffer);
+            if (size < 0 && errno == EAGAIN) continue;
             if (size <= 0) break;
             if (!write_all(socket_, part(*buffer, size))) return;
         }
@@ -110,8 +111,7 @@ class Upload {
     // Ends the connection, and so the relay, once the daemon has been silent for too long.
     void watch_silence() {
         unsigned before = answers_;
-        const auto silence = std::chrono::milliseconds(silence_).count();
-        while (!wait(-1, static_cast<int>(silence))) {
+        while (!wait(-1, static_cast<int>(silence_.count()))) {
             if (before == answers_) {
                 ::shutdown(socket_, SHUT_RDWR);
                 return;
@@ -135,13 +135,13 @@ class Upload {
 
     int in_;
     int socket_;
-    std::chrono::seconds silence_;
+    std::chrono::milliseconds silence_;
     std::atomic<unsigned> answers_ = 0;
     Descriptor stop_{::eventfd(0, EFD_CLOEXEC)};
     std::thread thread_;  // the last member: it uses the others
 };
 
-Result<void> relay(int socket, TunnelEnds ends, Buffer& buffer, std::chrono::seconds silence) {
+Result<void> relay(int socket, TunnelEnds ends, Buffer& buffer, std::chrono::milliseconds silence) {
     Upload upload(ends.in, socket, silence);
     while (true) {
         const ssize_t size = read_some(socket, buffer);
@@ -160,11 +160,11 @@ Result<void> run_imap_tunnel(const std::string& socket_path, const std::string& 
                              TunnelEnds ends, TunnelPatience patience) {
     auto socket = connect_to(socket_path, patience.sign_in);
     if (!socket) return std::move(socket).error();
-    set_read_patience(socket->get(), patience.sign_in);
+    set_patience(socket->get(), SO_RCVTIMEO, patience.sign_in);
     auto buffer = std::make_unique<Buffer>();
     auto greeting = sign_in(socket->get(), account, *buffer);
     if (!greeting) return std::move(greeting).error();
-    set_read_patience(socket->get(), std::chrono::seconds(0));  // the client decides from now on
+    set_patience(socket->get(), SO_RCVTIMEO, {});  // how long is up to the client from now on
     if (!write_all(ends.out, *greeting)) return broken_off("The answers cannot be written");
     return relay(socket->get(), ends, *buffer, patience.silence);
 }

@@ -15,9 +15,9 @@ struct TunnelEnds {
 
 struct TunnelPatience {
     /// For the opening; the daemon waits less for a session to become idle.
-    std::chrono::seconds sign_in{70};
+    std::chrono::milliseconds sign_in{70'000};
     /// Once the client has said its last word: how long nothing at all may come.
-    std::chrono::seconds silence{30};
+    std::chrono::milliseconds silence{30'000};
 };
 
 /// Signs in, greets with PREAUTH, and relays until the daemon closes. When `in` ends, the daemon is

@@ -35,12 +35,6 @@ Problem no_connection(const std::string& path, int error) {
     return problem(ProblemKind::cannot_connect, std::move(detail)).with("socket", path);
 }
 
-bool set_patience(int socket, std::chrono::seconds patience) {
-    // It holds for connect(), too, which on a Unix socket waits for the listener's queue.
-    const timeval time{.tv_sec = patience.count(), .tv_usec = 0};
-    return ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time) == 0;
-}
-
 }  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -52,7 +46,7 @@ Descriptor::~Descriptor() {
     if (number_ >= 0) ::close(number_);
 }
 
-Result<Descriptor> connect_to(const std::string& path, std::chrono::seconds patience) {
+Result<Descriptor> connect_to(const std::string& path, std::chrono::milliseconds patience) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof address.sun_path) {
@@ -60,13 +54,20 @@ Result<Descriptor> connect_to(const std::string& path, std::chrono::seconds pati
     }
     std::memcpy(address.sun_path, path.data(), path.size());
     Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (socket.get() < 0 || !set_patience(socket.get(), patience)) {
-        return no_connection(path, errno);
-    }
+    if (socket.get() < 0) return no_connection(path, errno);
+    set_patience(socket.get(), SO_SNDTIMEO, patience);
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         return no_connection(path, errno);
     }
+    set_patience(socket.get(), SO_SNDTIMEO, {});
     return socket;
+}
+
+void set_patience(int socket, int option, std::chrono::milliseconds patience) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
+    const timeval time{.tv_sec = seconds.count(),
+                       .tv_usec = std::chrono::microseconds(patience - seconds).count()};
+    ::setsockopt(socket, SOL_SOCKET, option, &time, sizeof time);
 }
 
 }  // namespace gatepost::cli

@@ -28,6 +28,10 @@ class Descriptor {
 
 /// Waits for room in the listener's queue, for so long at most. Fails with cannot_connect, naming
 /// the path and what to do.
-Result<Descriptor> connect_to(const std::string& path, std::chrono::seconds patience);
+Result<Descriptor> connect_to(const std::string& path, std::chrono::milliseconds patience);
+
+/// How long reads (SO_RCVTIMEO) or writes and connects (SO_SNDTIMEO) may wait until they fail with
+/// EAGAIN; zero: for ever.
+void set_patience(int socket, int option, std::chrono::milliseconds patience);
 
 }  // namespace gatepost::cli

@@ -1,0 +1,133 @@
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include <boost/json/parse.hpp>
+
+#include "cli/output.h"
+#include "cli/print_account.h"
+#include "cli/print_discovery.h"
+
+namespace gatepost::cli {
+namespace {
+
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace json = boost::json;
+
+constexpr const char* account = R"({
+    "id": "acc_1", "email": "alice@example.com", "state": "retrying", "auth": "password",
+    "provider": "example.com",
+    "imap": {"host": "imap.example.com", "port": 993, "security": "tls", "username": "alice"},
+    "capabilities": ["IMAP4rev1", "IDLE"], "sessions": {"idle": 1, "leased": 0, "connecting": 2},
+    "problem": {"title": "The mail server cannot be reached", "detail": "It \u001b[2Jrefused."},
+    "retry_at": "2026-01-01T00:00:00Z", "created_at": "2025-01-01T00:00:00Z",
+    "state_since": "2025-06-01T00:00:00Z", "labels": {"team": "mail"}})";
+
+constexpr const char* report = R"({
+    "email": "alice@example.com", "found": true, "proven": false, "took_ms": 43,
+    "provider": {"id": "example.com", "name": "Example Mail"}, "oauth": null,
+    "settings": {"host": "imap.example.com", "port": 993, "security": "tls",
+                 "username": "alice@example.com", "auth": ["password", "xoauth2"]},
+    "evidence": [
+        {"source": "providers", "outcome": "not_found", "from": "compiled in", "proven": false,
+         "ms": 0, "settings": {}},
+        {"source": "srv", "outcome": "found", "from": "_imaps._tcp.example.com", "proven": false,
+         "ms": 41, "settings": {"host": "imap.example.com", "port": 993, "security": "tls"}},
+        {"source": "mx", "outcome": "failed", "from": "example.com MX", "detail": "SERVFAIL\u001b",
+         "proven": false, "ms": 9, "settings": {}},
+        {"source": "guess", "outcome": "found", "from": "mail.example.com", "proven": true, "ms": 30,
+         "settings": {"host": "mail.example.com", "port": 143, "security": "starttls"}}],
+    "alternatives": [{"host": "mail.example.com", "port": 143, "security": "starttls"}],
+    "documentation": [{"url": "https://help.example.com/imap", "title": "Help"}]})";
+
+template <class Print>
+std::string printed(Print print, const char* text) {
+    std::ostringstream out;
+    print(out, json::parse(text).as_object());
+    return out.str();
+}
+
+std::string list_of(const char* accounts) {
+    std::ostringstream out;
+    print_accounts(out, json::parse(accounts).as_array());
+    return out.str();
+}
+
+TEST(Accounts, AreOneALine) {
+    const std::string list = list_of(("[" + std::string(account) + "]").c_str());
+    EXPECT_THAT(list, ContainsRegex("ID +ADDRESS +STATE"));
+    EXPECT_THAT(list, ContainsRegex("acc_1 +alice@example.com +retrying +imap.example.com:993"));
+    EXPECT_EQ(std::ranges::count(list, '\n'), 2);
+}
+
+TEST(Accounts, NoneAreSaidToBeNone) {
+    EXPECT_EQ(list_of("[]"), "No accounts.\n");
+}
+
+TEST(Accounts, WhatIsNoAccountIsPassedOver) {
+    EXPECT_EQ(std::ranges::count(list_of(R"([1, null, {}])"), '\n'), 2);
+}
+
+TEST(Account, IsShownWithItsProblemAndSessions) {
+    const std::string shown = printed(print_account, account);
+    EXPECT_THAT(shown, AllOf(HasSubstr("retrying, since 2025-06-01T00:00:00Z"),
+                             HasSubstr("imap.example.com:993, tls"), HasSubstr("refused."),
+                             HasSubstr("1 idle, 2 connecting"), HasSubstr("team=mail"),
+                             HasSubstr("IMAP4rev1, IDLE"), Not(HasSubstr("\x1b"))));
+}
+
+TEST(Account, StandsOnOneLineAfterACommand) {
+    EXPECT_EQ(printed(print_standing, account),
+              "alice@example.com (acc_1): retrying, imap.example.com:993: It \uFFFD[2Jrefused.\n");
+}
+
+TEST(Discovered, SettingsAreShownWithTheirProofAndOrigin) {
+    EXPECT_EQ(printed(print_discovery, report),
+              "alice@example.com at Example Mail\n"
+              "  server    imap.example.com:993, tls\n"
+              "  username  alice@example.com\n"
+              "  sign-in   password, xoauth2\n"
+              "  proven    no: somebody else may have made this up, so no password goes there "
+              "unless you say so\n"
+              "  from      srv: _imaps._tcp.example.com\n"
+              "  or else   mail.example.com:143, starttls\n"
+              "  help      https://help.example.com/imap\n");
+}
+
+TEST(Discovered, AnAppPasswordIsSaidToBeNeeded) {
+    EXPECT_THAT(printed(print_discovery, R"({"email": "a@b.example", "app_password": true})"),
+                HasSubstr("app password"));
+}
+
+TEST(Trace, ShowsEverySourceAndWhyTheWinnerWon) {
+    const std::string trace = printed(print_trace, report);
+    EXPECT_THAT(trace, ContainsRegex("providers +not_found +0 +compiled in"));
+    EXPECT_THAT(trace, ContainsRegex("srv +found +no +41 +_imaps._tcp.example.com"));
+    EXPECT_THAT(trace, ContainsRegex("mx +failed +9 +example.com MX +SERVFAIL"));
+    EXPECT_THAT(trace, HasSubstr("srv won"));
+    EXPECT_THAT(trace, HasSubstr("before it: providers"));
+    EXPECT_THAT(trace, HasSubstr("guess found some too"));
+    EXPECT_THAT(trace, HasSubstr("43 ms in all"));
+    EXPECT_THAT(trace, Not(HasSubstr("\x1b")));
+}
+
+TEST(Trace, OfNothingFoundSaysSo) {
+    EXPECT_THAT(printed(print_trace, R"({"found": false, "settings": null, "took_ms": 7,
+                                         "evidence": [{"source": "srv", "outcome": "failed"}]})"),
+                HasSubstr("No source knows settings."));
+}
+
+TEST(Json, IsTheSameButCannotSteerTheTerminal) {
+    const json::value value = {{"text", "\x1b[2J \x7F \xC2\x9B ü 邮"}};
+    std::ostringstream out;
+    print_json({out, true}, value);
+    EXPECT_EQ(out.str(), "{\"text\":\"\\u001b[2J \\u007f \\u009b ü 邮\"}\n");
+    EXPECT_EQ(json::parse(out.str()), value);
+}
+
+}  // namespace
+}  // namespace gatepost::cli
