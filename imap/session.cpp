@@ -58,11 +58,6 @@ struct Session::Impl {
     Impl(asio::ip::tcp::socket socket, const Settings& settings)
         : connection(std::move(socket)), host(settings.host), port(settings.port) {}
 
-    static asio::awaitable<Result<std::unique_ptr<Impl>>> open(net::Dialer& dialer,
-                                                               net::TlsContext& tls,
-                                                               const Settings& settings,
-                                                               Credential credential,
-                                                               net::Deadline deadline);
     asio::awaitable<Result<void>> sign_in(net::TlsContext& tls, SignIn conversation);
 
     asio::awaitable<Result<Completion>> exchange(std::string command, FramingLimits limits,
@@ -104,22 +99,15 @@ asio::awaitable<Result<std::unique_ptr<Session>>> Session::connect(net::Dialer& 
                                                                    Settings settings,
                                                                    Credential credential,
                                                                    net::Deadline deadline) {
-    auto opening = Impl::open(dialer, tls, settings, std::move(credential), deadline);
-    auto opened =
-        co_await net::within(deadline, std::move(opening), "Signing in to " + settings.host);
-    if (!opened) co_return at(settings.host, settings.port, std::move(opened).error());
-    co_return std::unique_ptr<Session>(new Session(std::move(*opened)));
-}
-
-asio::awaitable<Result<std::unique_ptr<Session::Impl>>> Session::Impl::open(
-    net::Dialer& dialer, net::TlsContext& tls, const Settings& settings, Credential credential,
-    net::Deadline deadline) {
+    // The dialer keeps the deadline itself, and tells by it that nobody answered.
     auto socket = co_await dialer.dial(settings.host, settings.port, deadline);
-    if (!socket) co_return std::move(socket).error();
+    if (!socket) co_return at(settings.host, settings.port, std::move(socket).error());
     auto impl = std::make_unique<Impl>(std::move(*socket), settings);
-    auto signed_in = co_await impl->sign_in(tls, SignIn(settings, std::move(credential)));
-    if (!signed_in) co_return std::move(signed_in).error();
-    co_return std::move(impl);
+    auto conversation = impl->sign_in(tls, SignIn(settings, std::move(credential)));
+    auto signed_in =
+        co_await net::within(deadline, std::move(conversation), "Signing in to " + settings.host);
+    if (!signed_in) co_return at(settings.host, settings.port, std::move(signed_in).error());
+    co_return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
 
 asio::awaitable<Result<void>> Session::Impl::sign_in(net::TlsContext& tls, SignIn conversation) {
@@ -245,8 +233,8 @@ asio::awaitable<Result<std::vector<Mailbox>>> Session::list_mailboxes(net::Deadl
 
 asio::awaitable<Result<void>> Session::clean(net::Deadline deadline) {
     const bool unselect = has("UNSELECT");
-    auto done = co_await impl_->run(unselect ? "UNSELECT" : std::string(examine_nothing),
-                                    command_limits, drop, deadline);
+    std::string command(unselect ? std::string_view("UNSELECT") : examine_nothing);
+    auto done = co_await impl_->run(std::move(command), command_limits, drop, deadline);
     if (!done) co_return std::move(done).error();
     // RFC 3691 2: BAD says that nothing is selected. RFC 3501 6.3.1: after a failed EXAMINE
     // neither.

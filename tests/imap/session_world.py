@@ -1,0 +1,32 @@
+"""A world with the mailboxes that session_integration_test.cpp and session_bench.cpp know.
+
+Says how to reach it in a line of JSON, and ends with its standard input. GATEPOST_CROWD in the environment is the number of
+further mailboxes, 0@crowd.example and so on, all with the password "crowd".
+"""
+
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from world import World  # noqa: E402, found by the path above
+
+MAILBOXES = {
+    "alice@village.example": "correct horse battery staple",
+    "zoe@village.example": 'Zoë\'s "quoted" \\back\\ pässwörd {5}',
+}
+
+
+def main():
+    with World() as world:
+        world.provider.add_users(MAILBOXES)
+        crowd = int(os.environ.get("GATEPOST_CROWD", "0"))
+        world.provider.add_empty_users({f"{i}@crowd.example": "crowd" for i in range(crowd)})
+        print(json.dumps({"dns_server": world.dns_server, "ca_file": world.ca_file}), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
