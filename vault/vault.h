@@ -1,6 +1,6 @@
-// The vault: what Gatepost must remember, in one SQLite file, secrets sealed. Reads of secrets and all
-// writes happen on the vault's own threads; an answer comes through the callback, on the vault's
-// thread, and a write that was answered is on the disk. Knows no network and no event loop.
+// The vault: what Gatepost must remember, in one SQLite file, secrets sealed. Reads of secrets and
+// all writes happen on the vault's own threads; an answer comes through the callback, on the
+// vault's thread, and a write that was answered is on the disk. Knows no network and no event loop.
 #pragma once
 
 #include <cstdint>
@@ -60,29 +60,37 @@ class Vault {
     /// vault_damaged, configuration (the directory cannot be used; another daemon has the vault; a
     /// newer schema), each saying what to do.
     static Result<std::unique_ptr<Vault>> open(const VaultOptions& options);
-    /// Finishes what was asked, then closes.
+    /// Finishes what was asked, then closes. Not on one of the vault's own threads.
     ~Vault();
     Vault(const Vault&) = delete;
     Vault& operator=(const Vault&) = delete;
 
     struct Loaded {
         std::vector<AccountRecord> accounts;
-        std::vector<std::string> damaged;  ///< ids of rows that do not read; they are left as they are
+        std::vector<std::string>
+            damaged;  ///< ids of rows that do not read; they are left as they are
     };
-    /// All accounts, for the start. Blocks.
+    /// All accounts, for the start. Blocks; not on one of the vault's own threads.
     Result<Loaded> load_accounts();
 
     /// Stores the record and, where one is given, its credential; answers the record with its new
-    /// version. `replace` without a credential keeps the sealed one.
+    /// version. `replace` without a credential keeps the sealed one. Fails as PutMode says (with
+    /// fact `account`, where another account is in the way), with vault_full, vault_damaged,
+    /// bad_request (text that is not UTF-8) or too_large; then nothing was stored.
     void put_account(AccountRecord record, PutMode mode, std::optional<Secret> credential,
                      Answer<AccountRecord> answer);
-    /// Destroys the data key and the row. Fails with unknown_account.
+    /// Destroys the data key and the row. Fails with unknown_account, vault_full or vault_damaged.
     void remove_account(std::string id, Answer<void> answer);
-    /// The account's credential, if it still is of this version (conflict otherwise).
+    /// The account's credential, if it still is of this version (conflict otherwise). Fails with
+    /// vault_damaged, or with not_found when the account has none.
     void open_credential(std::string id, std::uint64_t version, Answer<Secret> answer);
 
-    /// True unless the last write failed for want of space or a broken disk.
+    /// True unless the last write failed for want of space or a broken disk, or the file is
+    /// damaged.
     [[nodiscard]] bool writable() const;
+    /// What the check at the start found to be wrong with the file. Writes are then refused with
+    /// it; what can be read is served.
+    [[nodiscard]] const std::optional<Problem>& damage() const;
 
   private:
     class Impl;

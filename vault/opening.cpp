@@ -1,0 +1,95 @@
+#include "vault/opening.h"
+
+#include <sodium.h>
+
+#include <utility>
+
+#include "vault/root_key.h"
+#include "vault/schema.h"
+
+namespace gatepost::vault {
+namespace {
+
+// Schema and keys come in one transaction: a vault without its keys is never on the disk. A kill
+// before it leaves an empty file, which counts as none.
+Result<KeyRing> create(Connection& connection, const Key& root) {
+    const auto mode = connection.text("PRAGMA journal_mode = WAL");
+    if (!mode) return mode.error();
+    if (*mode != "wal") {
+        return problem(ProblemKind::configuration,
+                       "The vault's file system cannot keep a write-ahead log: use a local disk.");
+    }
+    auto transaction = Transaction::begin(connection);
+    if (!transaction) return transaction.error();
+    if (auto done = migrate(connection); !done) return done.error();
+    auto keys = KeyRing::create(connection, root);
+    if (!keys) return keys.error();
+    if (auto done = transaction->commit(); !done) return done.error();
+    return keys;
+}
+
+// What is wrong with the file as a whole, if anything is. A page that the disk does not give counts
+// too: what lies beside it is still worth serving.
+std::optional<Problem> quick_check(Connection& connection) {
+    const auto words = connection.text("PRAGMA quick_check(1)");
+    if (words && *words == "ok") return std::nullopt;
+    const std::string detail = words ? *words : words.error().detail;
+    return problem(ProblemKind::vault_damaged,
+                   "The vault's database is damaged (" + detail +
+                       "). What can be read is served, and nothing is written: restore a backup.")
+        .with("reason", "corrupt");
+}
+
+Result<void> upgrade(Connection& connection) {
+    auto transaction = Transaction::begin(connection);
+    if (!transaction) return transaction.error();
+    if (auto done = migrate(connection); !done) return done.error();
+    return transaction->commit();
+}
+
+struct Checked {
+    KeyRing keys;
+    std::optional<Problem> damage;
+};
+
+Result<Checked> check(Connection& connection, SchemaState state, const Key& root) {
+    if (auto right = KeyRing::check_root(connection, root); !right) return right.error();
+    auto damage = quick_check(connection);
+    if (state == SchemaState::older) {
+        if (damage) return *damage;
+        if (auto done = upgrade(connection); !done) return done.error();
+    }
+    auto keys = KeyRing::load(connection, root);
+    if (!keys) return keys.error();
+    return Checked{std::move(*keys), std::move(damage)};
+}
+
+Result<Checked> create_or_check(Connection& connection, const Key& root) {
+    const auto state = schema_state_of(connection);
+    if (!state) return state.error();
+    if (*state != SchemaState::empty) return check(connection, *state, root);
+    auto keys = create(connection, root);
+    if (!keys) return keys.error();
+    return Checked{std::move(*keys), std::nullopt};
+}
+
+}  // namespace
+
+Result<OpenedVault> open_vault(const VaultOptions& options) {
+    if (::sodium_init() < 0) return problem(ProblemKind::internal, "libsodium does not start.");
+    auto arena = KeyArena::make();
+    if (!arena) return arena.error();
+    // First of all, so that without it nothing is made or touched; wiped when this returns.
+    const auto root = read_root_key(options.root_key, **arena);
+    if (!root) return root.error();
+    auto file = prepare_vault_file(options.file);
+    if (!file) return file.error();
+    auto connection = Connection::open(file->path.string());
+    if (!connection) return connection.error();
+    auto checked = create_or_check(*connection, *root);
+    if (!checked) return checked.error();
+    return OpenedVault{std::move(*file), std::move(*arena), std::move(checked->keys),
+                       std::move(*connection), std::move(checked->damage)};
+}
+
+}  // namespace gatepost::vault

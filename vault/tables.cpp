@@ -1,0 +1,12 @@
+#include "vault/tables.h"
+
+namespace gatepost::vault {
+
+Result<std::unique_ptr<Tables>> Tables::open(const std::string& path, const KeyRing& keys) {
+    auto connection = Connection::open(path);
+    if (!connection) return connection.error();
+    connection->checkpoint_on_close(true);
+    return std::make_unique<Tables>(std::move(*connection), keys);
+}
+
+}  // namespace gatepost::vault
