@@ -1,0 +1,60 @@
+// Servers within the test's own event loop: what a peer does is a coroutine over its connection, in
+// the clear or under TLS by asio::ssl, which is none of what is tested.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "certificates.h"
+
+namespace gatepost::net {
+
+/// Accepts on a free port of 127.0.0.1 as long as it lives, and plays its part with each
+/// connection.
+class Server {
+  public:
+    using Socket = boost::asio::ip::tcp::socket;
+    using Part = std::function<boost::asio::awaitable<void>(Socket)>;
+
+    Server(boost::asio::io_context& context, Part part);
+
+    [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const {
+        return acceptor_.local_endpoint();
+    }
+    [[nodiscard]] int connections() const { return *connections_; }
+
+  private:
+    boost::asio::ip::tcp::acceptor acceptor_;
+    std::shared_ptr<int> connections_ = std::make_shared<int>(0);
+};
+
+using TlsConnection = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+using TlsPart = std::function<boost::asio::awaitable<void>(TlsConnection&)>;
+
+struct TlsOptions {
+    int min_version = TLS1_2_VERSION;
+    int max_version = TLS1_3_VERSION;
+    int tickets = 2;
+};
+
+/// The part of a server that makes its connections secure first.
+Server::Part with_tls(const Certificate& certificate, TlsPart part, TlsOptions options = {});
+
+/// Parts to play.
+boost::asio::awaitable<void> echo(TlsConnection& connection);
+boost::asio::awaitable<void> greet_and_wait(TlsConnection& connection);
+boost::asio::awaitable<void> shut_down(TlsConnection& connection);
+boost::asio::awaitable<void> hang_up(TlsConnection& connection);
+boost::asio::awaitable<void> wait_for_end(TlsConnection& connection);
+
+inline constexpr std::string_view greeting = "* OK ready\r\n";
+
+}  // namespace gatepost::net
