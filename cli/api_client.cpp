@@ -113,12 +113,15 @@ ApiClient::~ApiClient() = default;
 Outcome<json::value> ApiClient::send(ApiRequest request) {
     if (connection_ == nullptr) {
         auto descriptor = connect_to(socket_path_, patience);
-        if (!descriptor) return Failure(descriptor.error());
+        if (!descriptor) return Failure::without_daemon(descriptor.error());
         connection_ = std::make_unique<Connection>(std::move(*descriptor));
     }
     auto response = connection_->send(request);
     if (!response || !response->keep_alive()) connection_.reset();
-    if (!response) return Failure(response.error());
+    if (!response) {
+        const bool gone = response.error().kind == ProblemKind::cannot_connect;
+        return gone ? Failure::without_daemon(response.error()) : Failure(response.error());
+    }
     boost::system::error_code error;
     json::value body;
     if (!response->body().empty()) body = json::parse(response->body(), error);

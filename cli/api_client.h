@@ -25,7 +25,7 @@ class ApiClient {
     ~ApiClient();
 
     /// The answer's JSON, or null where it has no body. Fails with the problem that the daemon
-    /// tells, and with cannot_connect, timed_out, too_large, protocol_violation.
+    /// tells, and with daemon-unreachable, timed_out, too_large, protocol_violation.
     Outcome<boost::json::value> send(ApiRequest request);
 
   private:

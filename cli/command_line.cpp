@@ -45,7 +45,7 @@ class Grammar {
 };
 
 void add_account_name(CLI::App& command, std::string& account) {
-    command.add_option("ACCOUNT", account, "its id or address")->required();
+    command.add_option("ACCOUNT", account, "its id or address")->required()->type_name("");
 }
 
 void add_labels(CLI::App& command, Labels& labels, const char* description) {
@@ -73,6 +73,7 @@ Grammar::Grammar() {
         ->default_str(default_socket)
         ->type_name("PATH");
     app.add_flag("--json", invocation.json, "print what the API answers");
+    app.footer("Exit codes: 0 done, 1 refused or failed, 2 wrong usage.");
     add_discover();
     add_accounts();
     add_imap();
@@ -83,7 +84,9 @@ Grammar::Grammar() {
 void Grammar::add_discover() {
     const auto [command, options] =
         add<Discover>(app, "discover", "find the settings of a mailbox, and what proves them");
-    command->add_option("ADDRESS", options->address, "an e-mail address")->required();
+    command->add_option("ADDRESS", options->address, "an e-mail address")
+        ->required()
+        ->type_name("");
     command->add_flag("--trace", options->trace, "show what every source said, and which one won");
     command->add_flag("--local", options->local, "ask from here, without a daemon");
 }
@@ -107,7 +110,9 @@ void Grammar::add_accounts() {
 void Grammar::add_add(CLI::App& accounts) {
     const auto [command, options] =
         add<AddAccount>(accounts, "add", "connect a mailbox; asks for the password");
-    command->add_option("ADDRESS", options->address, "an e-mail address")->required();
+    command->add_option("ADDRESS", options->address, "an e-mail address")
+        ->required()
+        ->type_name("");
     command->add_flag("--password-stdin", options->password_from_stdin,
                       "read the password from the first line of standard input");
     CLI::Option* host =
@@ -115,7 +120,7 @@ void Grammar::add_add(CLI::App& accounts) {
             ->type_name("NAME");
     command->add_option("--port", options->port, "993 for tls, 143 for starttls")
         ->type_name("NUMBER")
-        ->check(CLI::Range(1, 65535, "a port is 1 to 65535"))
+        ->check(CLI::Range(1, 65535).description(""))
         ->needs(host);
     command->add_option("--security", options->security, "tls (the default) or starttls")
         ->type_name("WORD")

@@ -34,9 +34,9 @@ Problem nothing_found(const json::object& report) {
                        text_of(object_of(report, "provider"), "name") +
                            " offers no IMAP, so the mailbox cannot be connected.");
     }
-    return problem(ProblemKind::settings_not_found, "No source knows mail settings for " +
-                                                        text_of(report, "email") +
-                                                        ". discover --trace shows what each said.");
+    return problem(ProblemKind::settings_not_found,
+                   "No source knows mail settings for " + text_of(report, "email") +
+                       ". --trace shows what each said; account add takes them with --host.");
 }
 
 }  // namespace

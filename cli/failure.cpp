@@ -55,6 +55,7 @@ std::string explain(const json::object& problem, std::string detail) {
     const std::string type = text_of(problem, "type");
     if (type == type_of(ProblemKind::settings_unproven)) return unproven(problem, detail);
     if (type == type_of(ProblemKind::settings_not_found)) {
+        if (detail.find("--host") != std::string::npos) return detail;
         return detail + " Options for that: --host, --port, --security, --username.";
     }
     return with_page(problem, std::move(detail));
@@ -68,6 +69,13 @@ Failure::Failure(const Problem& found)
               {"detail", found.detail}} {
     for (const auto& [name, value] : found.facts)
         problem[name] = value;
+}
+
+Failure Failure::without_daemon(const Problem& found) {
+    Failure failure(found);
+    failure.problem["type"] = std::string(type_prefix) + "daemon-unreachable";
+    failure.problem["title"] = "The daemon cannot be reached";
+    return failure;
 }
 
 Failure Failure::told(json::object members) {

@@ -18,6 +18,8 @@ struct Failure {
     Failure() = default;
     /// As the daemon would tell it, but without a status.
     explicit Failure(const Problem& found);
+    /// The daemon itself cannot be reached, which scripts must tell from a mail server that cannot.
+    static Failure without_daemon(const Problem& found);
     /// @param members as the daemon told them. No constructor, so that an Outcome<object> knows its
     /// values from its failures.
     static Failure told(boost::json::object members);

@@ -131,15 +131,17 @@ void print_discovery(std::ostream& out, const json::object& report) {
 
 void print_trace(std::ostream& out, const json::object& report) {
     Table table;
-    table.add({"SOURCE", "OUTCOME", "PROVEN", "MS", "ASKED", "SAID"});
+    table.add({"SOURCE", "OUTCOME", "PROVEN", "MS", "ASKED AND SAID"});
     for (const json::value& value : array_of(report, "evidence")) {
         if (!value.is_object()) continue;
         const json::object& evidence = value.get_object();
+        const char* proven = is_true(evidence, "proven") ? "yes" : "no";
         table.add({text_of(evidence, "source"), text_of(evidence, "outcome"),
-                   !is_found(evidence)           ? ""
-                   : is_true(evidence, "proven") ? "yes"
-                                                 : "no",
-                   text_of(evidence, "ms"), text_of(evidence, "from"), said(evidence)});
+                   is_found(evidence) ? proven : "", text_of(evidence, "ms"),
+                   text_of(evidence, "from")});
+        if (const std::string text = said(evidence); !text.empty()) {
+            table.add({"", "", "", "", "\u2192 " + text});
+        }
     }
     out << '\n';
     table.print(out, indent);

@@ -93,8 +93,9 @@ TEST(ApiClient, WhatCannotBeReadIsAFailure) {
         std::string type;
     };
     const Answer answers[] = {
-        {"", "urn:gatepost:problem:cannot-connect"},
-        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "urn:gatepost:problem:cannot-connect"},
+        {"", "urn:gatepost:problem:daemon-unreachable"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+         "urn:gatepost:problem:daemon-unreachable"},
         {"* OK Gatepost ready\r\n", "urn:gatepost:problem:protocol-violation"},
         {answer("200 OK", "{not json"), "urn:gatepost:problem:protocol-violation"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n", "urn:gatepost:problem:too-large"},
@@ -113,6 +114,7 @@ TEST(ApiClient, WithoutADaemonTheReasonNamesTheSocketAndWhatToDo) {
     for (const std::string& path : {std::string("/nonexistent/api.sock"), std::string(200, 'x')}) {
         ApiClient client(path);
         const auto done = client.send({"GET", "/"});
+        EXPECT_EQ(type_of(done), "urn:gatepost:problem:daemon-unreachable");
         ASSERT_FALSE(done);
         EXPECT_THAT(reason_of(done.error()), HasSubstr(path));
     }

@@ -107,7 +107,7 @@ TEST(Trace, ShowsEverySourceAndWhyTheWinnerWon) {
     const std::string trace = printed(print_trace, report);
     EXPECT_THAT(trace, ContainsRegex("providers +not_found +0 +compiled in"));
     EXPECT_THAT(trace, ContainsRegex("srv +found +no +41 +_imaps._tcp.example.com"));
-    EXPECT_THAT(trace, ContainsRegex("mx +failed +9 +example.com MX +SERVFAIL"));
+    EXPECT_THAT(trace, ContainsRegex("mx +failed +9 +example.com MX\n +→ SERVFAIL"));
     EXPECT_THAT(trace, HasSubstr("srv won"));
     EXPECT_THAT(trace, HasSubstr("before it: providers"));
     EXPECT_THAT(trace, HasSubstr("guess found some too"));
