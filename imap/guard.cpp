@@ -59,9 +59,9 @@ class ListScanner {
         return list;
     }
 
-    /// DQUOTE QUOTED-CHAR DQUOTE / "NIL".
+    /// DQUOTE QUOTED-CHAR DQUOTE / "NIL"; an empty string, which some servers send, means NIL.
     std::optional<std::string_view> delimiter() {
-        if (skip("NIL")) return "NIL";
+        if (skip("NIL") || skip("\"\"")) return "NIL";
         const std::size_t size = rest_.starts_with("\"\\") ? 4 : 3;
         const auto string = quoted();
         return string && string->size() == size ? string : std::nullopt;
