@@ -41,7 +41,8 @@ Result<std::string> a_label_of(std::string_view name) {
 std::string organisational_domain(std::string_view name) {
     const psl_ctx_t* list = suffix_list();
     if (list == nullptr || name.empty()) return {};
-    const char* domain = ::psl_registrable_domain(list, std::string(name).c_str());
+    const std::string text(name);  // what is found points into it
+    const char* domain = ::psl_registrable_domain(list, text.c_str());
     return domain == nullptr ? std::string() : std::string(domain);
 }
 

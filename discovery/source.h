@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,6 +20,10 @@ class Source {
     virtual ~Source() = default;
 
     [[nodiscard]] virtual SourceKind kind() const = 0;
+    /// True when it answers from memory, at once. What it finds leaves nothing to ask the network.
+    [[nodiscard]] virtual bool is_local() const { return false; }
+    /// What it asks first, in words: the evidence's `from` when the source cannot say more.
+    [[nodiscard]] virtual std::string asks(const Address& address) const = 0;
     /// Asks. The evidence's source, took and proven-by-default are filled in by the caller;
     /// problems of the network become the outcome and the detail. Cancelled when its answer no
     /// longer matters.

@@ -1,0 +1,276 @@
+#include "discovery/autoconfig_xml.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <pugixml.hpp>
+
+#include "discovery/domain.h"
+#include "discovery/placeholders.h"
+#include "discovery/provider_table.h"
+#include "discovery/text.h"
+
+namespace gatepost::discovery {
+namespace {
+
+constexpr std::size_t max_bytes = 256 * 1024;    // the largest known file has 20 KiB
+constexpr int max_depth = 32;                    // known files nest five deep
+constexpr std::size_t max_servers = 16;          // nobody offers more ways
+constexpr std::size_t max_notes = 8;             // people read no more
+constexpr std::size_t max_username_bytes = 320;  // RFC 3696 for addresses; others are shorter
+constexpr std::size_t max_documents = 8;
+constexpr std::size_t max_text_bytes = 512;  // names, titles and URLs that are shown
+
+Problem no_autoconfig(std::string why) {
+    return problem(ProblemKind::protocol_violation, "It is no autoconfig file: " + why + ".");
+}
+
+std::string text_of(const pugi::xml_node& node) {
+    return std::string(trimmed(node.text().get()));
+}
+
+std::string shown_text(std::string_view text) {
+    return std::string(trimmed(text)).substr(0, max_text_bytes);
+}
+
+// pugixml reads more than XML allows: a document type, and text around the root element.
+Result<void> check_form(const pugi::xml_document& document) {
+    int roots = 0;
+    for (const pugi::xml_node& node : document.children()) {
+        if (node.type() == pugi::node_doctype) return no_autoconfig("it has a DOCTYPE");
+        if (node.type() == pugi::node_element) ++roots;
+        if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
+            if (!trimmed(node.value()).empty()) {
+                return no_autoconfig("there is text outside its root element");
+            }
+        }
+    }
+    if (roots != 1) return no_autoconfig("it has not exactly one root element");
+    return {};
+}
+
+// Without recursion, since the depth is what is in question.
+bool is_too_deep(const pugi::xml_document& document) {
+    int depth = 0;
+    for (pugi::xml_node node = document.first_child(); node;) {
+        if (node.first_child()) {
+            if (++depth > max_depth) return true;
+            node = node.first_child();
+            continue;
+        }
+        while (node && !node.next_sibling()) {
+            node = node.parent();
+            --depth;
+        }
+        node = node.next_sibling();
+    }
+    return false;
+}
+
+Result<void> load(pugi::xml_document& document, std::string_view xml) {
+    if (xml.size() > max_bytes) return no_autoconfig("it is larger than 256 KiB");
+    constexpr unsigned options = (pugi::parse_default | pugi::parse_doctype | pugi::parse_fragment);
+    const auto loaded = document.load_buffer(xml.data(), xml.size(), options);
+    if (!loaded) return no_autoconfig(std::string("not well-formed XML, ") + loaded.description());
+    if (auto form = check_form(document); !form) return form;
+    if (is_too_deep(document)) return no_autoconfig("it is nested too deeply");
+    return {};
+}
+
+// A host name, or one label of it: ids and domains of the file need not be complete.
+bool is_name(std::string_view name) {
+    return is_host_name(name) || is_host_name(std::string(name) + ".example");
+}
+
+bool has_domain(const pugi::xml_node& provider, const Address& address) {
+    return std::ranges::any_of(provider.children("domain"), [&](const pugi::xml_node& domain) {
+        const auto name = a_label_of(fill_placeholders(text_of(domain), address));
+        return name && is_name(*name);
+    });
+}
+
+std::optional<std::uint16_t> port_of(const std::string& text) {
+    std::uint16_t port = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, port);
+    if (error != std::errc() || stopped != end || port == 0) return std::nullopt;
+    return port;
+}
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool is_username(std::string_view name) {
+    return !name.empty() && name.size() <= max_username_bytes && is_utf8(name) &&
+           std::ranges::none_of(name, is_control);
+}
+
+bool is_web_page(std::string_view url) {
+    return url.starts_with("https://") || url.starts_with("http://");
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
+        const std::size_t end = std::min(text.find_first_of(" \t\r\n"), text.size());
+        words.emplace_back(text.substr(0, end));
+        text.remove_prefix(end);
+    }
+    return words;
+}
+
+std::optional<OAuthFacts> oauth_of(const pugi::xml_node& element, const std::string& provider) {
+    OAuthFacts facts;
+    facts.provider = provider;
+    facts.issuer = text_of(element.child("issuer"));
+    facts.authorization_endpoint = text_of(element.child("authURL"));
+    facts.token_endpoint = text_of(element.child("tokenURL"));
+    facts.scopes = words_of(text_of(element.child("scope")));
+    // Tokens are secrets: they are fetched under TLS or not at all.
+    if (!facts.authorization_endpoint.starts_with("https://") ||
+        !facts.token_endpoint.starts_with("https://")) {
+        return std::nullopt;
+    }
+    return facts;
+}
+
+enum class SocketType { unknown, plain, tls, starttls };
+
+SocketType socket_type_of(std::string_view text) {
+    const std::string word = lower_case(text);
+    if (word == "ssl" || word == "tls") return SocketType::tls;
+    if (word == "starttls") return SocketType::starttls;
+    return word == "plain" ? SocketType::plain : SocketType::unknown;
+}
+
+// The file's elements, read in the order in which they depend on each other.
+class FileReader {
+  public:
+    FileReader(const pugi::xml_node& root, const Address& address)
+        : root_(root), provider_(root.child("emailProvider")), address_(address) {}
+
+    Result<AutoconfigFile> read() {
+        if (std::string_view(root_.name()) != "clientConfig" || !provider_) {
+            return no_autoconfig("there is no clientConfig with an emailProvider");
+        }
+        id_ = fill_placeholders(trimmed(provider_.attribute("id").value()), address_);
+        if (!is_name(id_)) return no_autoconfig("its provider has no valid id");
+        if (!has_domain(provider_, address_)) return no_autoconfig("it names no valid domain");
+        file_.oauth = oauth_of(root_.child("oAuth2"), id_);
+        for (const pugi::xml_node& server : provider_.children("incomingServer"))
+            read_server(server);
+        read_names();
+        read_documentation();
+        return std::move(file_);
+    }
+
+  private:
+    void read_server(const pugi::xml_node& server) {
+        if (lower_case(server.attribute("type").value()) != "imap") return;
+        if (file_.servers.size() == max_servers) return;
+        Settings settings;
+        const auto host =
+            a_label_of(fill_placeholders(text_of(server.child("hostname")), address_));
+        if (!host || !is_host_name(*host)) return note("an IMAP server has no valid host name");
+        settings.host = *host;
+        const auto port = port_of(text_of(server.child("port")));
+        if (!port) return note(settings.host + " has no valid port");
+        settings.port = *port;
+        const auto security = security_of_server(server);
+        if (!security) return;
+        settings.security = *security;
+        settings.username = fill_placeholders(text_of(server.child("username")), address_);
+        if (!is_username(settings.username)) return note(settings.host + " has no valid user name");
+        settings.auth = auth_of(server, settings.host);
+        if (settings.auth.empty()) {
+            return note(settings.host + " has no way to sign in that is known here");
+        }
+        file_.servers.push_back(std::move(settings));
+    }
+
+    // The first one that is known, as with every choice in the file; without TLS is none.
+    std::optional<Security> security_of_server(const pugi::xml_node& server) {
+        bool plain = false;
+        for (const pugi::xml_node& element : server.children("socketType")) {
+            const SocketType type = socket_type_of(text_of(element));
+            if (type == SocketType::tls) return Security::tls;
+            if (type == SocketType::starttls) return Security::starttls;
+            plain = plain || type == SocketType::plain;
+        }
+        note(text_of(server.child("hostname")) + ":" + text_of(server.child("port")) +
+             (plain ? " is without TLS" : " does not say how it is secured"));
+        return std::nullopt;
+    }
+
+    std::vector<AuthMethod> auth_of(const pugi::xml_node& server, const std::string& host) {
+        std::vector<AuthMethod> methods;
+        const auto add = [&](AuthMethod method) {
+            if (std::ranges::find(methods, method) == methods.end()) methods.push_back(method);
+        };
+        for (const pugi::xml_node& element : server.children("authentication")) {
+            const std::string word = lower_case(text_of(element));
+            if (word == "password-cleartext" || word == "plain" || word == "password-encrypted" ||
+                word == "secure") {
+                add(AuthMethod::password);
+            } else if ((word == "oauth2" || word == "oauth") && is_oauth_known(host)) {
+                add(AuthMethod::xoauth2);
+            }
+        }
+        return methods;
+    }
+
+    [[nodiscard]] bool is_oauth_known(const std::string& host) const {
+        if (file_.oauth) return true;
+        const ProviderEntry* entry = ProviderTable::compiled_in().by_imap_host(host);
+        return entry != nullptr && entry->oauth;
+    }
+
+    // The id is believed where it and the server, or the address, are of one organisation: limits
+    // and statistics of a provider are not open to whoever takes its name.
+    void read_names() {
+        const std::string host = file_.servers.empty() ? "" : file_.servers.front().host;
+        const bool is_own = same_organisation(id_, host) || same_organisation(id_, address_.domain);
+        file_.provider.id = is_own ? lower_case(id_) : address_.domain;
+        file_.provider.name =
+            shown_text(fill_placeholders(provider_.child("displayName").text().get(), address_));
+    }
+
+    void read_documentation() {
+        for (const pugi::xml_node& element : provider_.children("documentation")) {
+            const std::string url = shown_text(element.attribute("url").value());
+            if (!is_web_page(url)) continue;
+            if (!element.child("descr")) add_document({url, {}, {}});
+            for (const pugi::xml_node& description : element.children("descr")) {
+                add_document({url, shown_text(description.text().get()),
+                              shown_text(description.attribute("lang").value())});
+            }
+        }
+    }
+
+    void add_document(Document document) {
+        if (file_.documentation.size() < max_documents) {
+            file_.documentation.push_back(std::move(document));
+        }
+    }
+
+    void note(std::string text) {
+        if (file_.notes.size() < max_notes) file_.notes.push_back(shown_text(text));
+    }
+
+    pugi::xml_node root_;
+    pugi::xml_node provider_;
+    const Address& address_;
+    std::string id_;
+    AutoconfigFile file_;
+};
+
+}  // namespace
+
+Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address) {
+    pugi::xml_document document;
+    if (auto loaded = load(document, xml); !loaded) return loaded.error();
+    return FileReader(document.document_element(), address).read();
+}
+
+}  // namespace gatepost::discovery

@@ -1,0 +1,35 @@
+// Autoconfig files (Thunderbird's config-v1.1.xml, draft-ietf-mailmaint-autoconfig): from the text
+// of one to settings for an address. Pure. Fed by whoever answers on a domain that anyone may name:
+// it is bounded in size and depth, knows no DTD and no entities, and believes nothing but values
+// that are valid.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "discovery/address.h"
+#include "discovery/report.h"
+
+namespace gatepost::discovery {
+
+struct AutoconfigFile {
+    std::vector<Settings> servers;  ///< IMAP under TLS, in the order of the file
+    Provider provider;
+    std::optional<OAuthFacts> oauth;
+    std::vector<Document> documentation;
+    /// What was left out and why, for people: "imap.example.com:143 is without TLS".
+    std::vector<std::string> notes;
+};
+
+/// Fails with protocol_violation when the text is no autoconfig file at all: not well-formed, with
+/// a DTD, too large, too deep, not about a provider. A server that makes no sense is only left out,
+/// and may leave none.
+///
+/// A password is what `password-encrypted` asks for too, whatever mechanism takes it. OAuth counts
+/// where the file, or the provider table for this host, says where it is done; nobody could use it
+/// otherwise.
+Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address);
+
+}  // namespace gatepost::discovery
