@@ -12,6 +12,7 @@ constexpr BackoffLimits probing{std::chrono::seconds(1), std::chrono::seconds(60
 
 // While a probe is under way nobody knows when it ends; most hosts answer within this.
 constexpr std::chrono::seconds probe_patience{2};
+constexpr std::chrono::seconds longest_probe{60};  // a credential and a sign-in, 30 s each
 
 }  // namespace
 
@@ -24,9 +25,10 @@ Breaker::Breaker() : probes_(probing) {}
 
 std::optional<Breaker::Blocked> Breaker::ask(Time now) {
     if (!problem_) return std::nullopt;
-    if (probing_) return Blocked{*problem_, now + probe_patience};
+    if (probing_ && now < probe_over_) return Blocked{*problem_, now + probe_patience};
     if (now < next_probe_) return Blocked{*problem_, next_probe_};
     probing_ = true;
+    probe_over_ = now + longest_probe;
     return std::nullopt;
 }
 

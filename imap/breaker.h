@@ -44,6 +44,7 @@ class Breaker {
     std::optional<Problem> problem_;  ///< of the last failure, while the host counts as dead
     Time next_probe_{};
     bool probing_ = false;
+    Time probe_over_{};  ///< when a probe that nobody reported of counts as given up
 };
 
 }  // namespace gatepost::imap

@@ -218,7 +218,7 @@ Pool::WaiterId Pool::wait(bool insists, Time now) {
 void Pool::tick(Time now) {
     while (!waiters_.empty() && waiters_.front().until <= now) {
         actions_.push_back(TurnAway{waiters_.front().id, waited_too_long()});
-        waiters_.pop_front();
+        waiters_.erase(waiters_.begin());
     }
     for (std::size_t i = 0; i < nodes_.size();) {
         Node& node = nodes_[i];
@@ -275,7 +275,7 @@ void Pool::hand_out(Time now) {
         best->state = NodeState::used;
         best->idle_since = now;
         actions_.push_back(HandOut{best->id, waiters_.front().id});
-        waiters_.pop_front();
+        waiters_.erase(waiters_.begin());
     }
 }
 
@@ -317,6 +317,12 @@ bool Pool::has_session() const {
 
 bool Pool::has_insisting_waiter() const {
     return std::ranges::any_of(waiters_, &Waiter::insists);
+}
+
+bool Pool::is_opening(SessionId session) const {
+    return std::ranges::any_of(nodes_, [session](const Node& node) {
+        return node.id == session && node.state == NodeState::connecting;
+    });
 }
 
 SessionCounts Pool::counts() const {

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -125,6 +124,8 @@ class Pool {
     [[nodiscard]] std::uint64_t version() const { return version_; }
     [[nodiscard]] AccountState::State state() const { return state_; }
     [[nodiscard]] SessionCounts counts() const;
+    /// True between Open and its answer, unless it was abandoned.
+    [[nodiscard]] bool is_opening(SessionId session) const;
     /// True when no session is there, being opened or in use.
     [[nodiscard]] bool is_empty() const { return nodes_.empty(); }
 
@@ -176,7 +177,7 @@ class Pool {
     AccountState::State state_ = AccountState::State::connecting;
     std::optional<Problem> problem_;
     std::vector<Node> nodes_;
-    std::deque<Waiter> waiters_;
+    std::vector<Waiter> waiters_;  ///< at most a hundred
     Backoff backoff_;
     Time retry_at_ = Time::min();  ///< no session is opened before, unless somebody insists
     SessionId last_session_ = 0;

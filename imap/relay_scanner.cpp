@@ -175,6 +175,7 @@ void RelayScanner::begin_command(std::string& to_provider) {
     if (fate_ == Fate::passed || fate_ == Fate::idle) {
         to_provider += head_;
         open_.push_back({tag_, false});
+        may_have_selected_ = may_have_selected_ || name_ == "SELECT" || name_ == "EXAMINE";
     }
     client_mark_.reset();
     client_place_ = ClientPlace::line;

@@ -72,6 +72,8 @@ class RelayScanner {
     /// True when nothing is open in either direction: the session is as good as before the lease,
     /// but for a selected mailbox.
     [[nodiscard]] bool is_returnable() const;
+    /// A SELECT or EXAMINE went to the provider.
+    [[nodiscard]] bool may_have_selected() const { return may_have_selected_; }
     /// An untagged BYE was seen: the provider is closing.
     [[nodiscard]] bool provider_said_bye() const { return provider_said_bye_; }
     /// True between two lines of the provider, where the client can be told something.
@@ -109,7 +111,8 @@ class RelayScanner {
     std::string capabilities_;
     End end_ = End::none;
     std::vector<OpenCommand> open_;  ///< sent to the provider and not answered yet
-    bool tainted_ = false;           ///< the two sides may disagree about where a command ended
+    bool may_have_selected_ = false;
+    bool tainted_ = false;  ///< the two sides may disagree about where a command ended
 
     // The client's direction.
     ClientPlace client_place_ = ClientPlace::head;

@@ -1,0 +1,114 @@
+// Account pool: one account's sessions, their connections and the clients that have them. Carries
+// out what the pool (imap/pool.h) decides, and tells it what came of it. Lives on its reactor's
+// thread; its tasks, timers and leases keep it alive until they have wound up.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "imap/pool.h"
+#include "imap/reactor_services.h"
+#include "imap/relay.h"
+#include "imap/session.h"
+
+namespace gatepost::imap {
+
+class AccountPool : public std::enable_shared_from_this<AccountPool> {
+  public:
+    /// The services outlive it.
+    AccountPool(ReactorServices& services, std::string account);
+    AccountPool(const AccountPool&) = delete;
+    AccountPool& operator=(const AccountPool&) = delete;
+
+    /// @param signed_in a session that a SignIn with this version left; or null
+    void serve(Serve command, std::unique_ptr<Session> signed_in);
+    /// Ends everything. What is still in use winds up, and nothing else begins.
+    void withdraw(const Problem& reason);
+    /// For a sign-in that has asked for it by CredentialWanted.
+    void give(GiveCredential command);
+
+    void lease(Lease command);
+    void check(const Check& command);
+    void list(const ListMailboxes& command);
+
+    [[nodiscard]] SessionCounts counts() const { return pool_.counts(); }
+
+  private:
+    using SessionId = Pool::SessionId;
+    using WaiterId = Pool::WaiterId;
+    using Self = std::shared_ptr<AccountPool>;
+
+    /// A sign-in under way: in want of a credential, then a task.
+    struct Opening {
+        SignInQueue::Slot slot;
+        boost::asio::steady_timer patience;  ///< for the credential
+        bool wants_credential = true;
+        TaskGroup::Handle task;
+    };
+
+    /// While it is in use, only its user takes it out of the map.
+    struct Held {
+        std::unique_ptr<Session> session;
+        bool in_use = false;
+        std::shared_ptr<Relay> relay;  ///< of the lease
+    };
+
+    /// What somebody waits for a session for.
+    using Errand = std::variant<Lease, Check, ListMailboxes>;
+
+    // Carrying out (account_pool.cpp)
+    void act();
+    void perform(const Pool::Open& open);
+    void perform(const Pool::Abandon& abandon);
+    void perform(const Pool::Close& close);
+    void perform(const Pool::HandOut& hand_out);
+    void perform(const Pool::TurnAway& turn_away);
+    void perform(const Pool::EndUse& end_use);
+    void perform(const Pool::Probe& probe);
+    void perform(const Pool::Announce& announce);
+    void wait_for_session(Errand errand, bool insists);
+    void settle_timer();
+    void settle_meters();
+
+    // Opening (account_opening.cpp)
+    void begin_sign_in(SessionId id, bool insists, SignInQueue::Slot slot);
+    void end_sign_in(SessionId id, const Settings& settings,
+                     Result<std::unique_ptr<Session>> result);
+    static boost::asio::awaitable<void> sign_in(Self self, SessionId id, Settings settings,
+                                                Credential credential);
+
+    // Using (account_use.cpp)
+    void begin_use(SessionId id, Lease lease);
+    void begin_use(SessionId id, const Check& check);
+    void begin_use(SessionId id, const ListMailboxes& list);
+    void end_lease(SessionId id, Relay::Outcome outcome);
+    static boost::asio::awaitable<void> clean(Self self, SessionId id, bool may_have_selected);
+    static boost::asio::awaitable<void> probe(Self self, SessionId id);
+    static boost::asio::awaitable<void> run_check(Self self, SessionId id, RequestId request);
+    static boost::asio::awaitable<void> run_list(Self self, SessionId id, RequestId request);
+    /// What became of the session by an operation of ours: idle again, or gone.
+    void end_use(SessionId id, const Result<void>& result);
+    /// Idle from now on, unless somebody waits for it.
+    void rest(SessionId id);
+    void watch(SessionId id);
+
+    ReactorServices& services_;
+    std::string account_;
+    Settings settings_;
+    Pool pool_;
+    std::map<SessionId, Opening> openings_;
+    std::map<SessionId, Held> sessions_;
+    std::map<WaiterId, Errand> waiting_;
+    boost::asio::steady_timer timer_;
+    Pool::Time timer_at_ = Pool::Time::max();
+    SessionCounts metered_;
+    bool acting_ = false;
+};
+
+}  // namespace gatepost::imap
