@@ -78,7 +78,7 @@ fs::path with_suffix(fs::path path, const char* suffix) {
 Result<void> refuse_lonely_log(const fs::path& path) {
     std::error_code error;
     const fs::path log = with_suffix(path, "-wal");
-    if (fs::exists(path, error) || !fs::exists(log, error)) return {};
+    if (fs::exists(path, error) || !fs::exists(log, error) || fs::is_empty(log, error)) return {};
     return unusable(path, "is gone, but " + log.string() +
                               " is there: put both back from one backup, or move it away.");
 }

@@ -10,15 +10,19 @@
 namespace gatepost::vault {
 namespace {
 
+// A restored database may have come without it.
+Result<void> use_write_ahead_log(Connection& connection) {
+    const auto mode = connection.text("PRAGMA journal_mode = WAL");
+    if (!mode) return mode.error();
+    if (*mode == "wal") return {};
+    return problem(ProblemKind::configuration,
+                   "The vault's file system cannot keep a write-ahead log: use a local disk.");
+}
+
 // Schema and keys come in one transaction: a vault without its keys is never on the disk. A kill
 // before it leaves an empty file, which counts as none.
 Result<KeyRing> create(Connection& connection, const Key& root) {
-    const auto mode = connection.text("PRAGMA journal_mode = WAL");
-    if (!mode) return mode.error();
-    if (*mode != "wal") {
-        return problem(ProblemKind::configuration,
-                       "The vault's file system cannot keep a write-ahead log: use a local disk.");
-    }
+    if (auto done = use_write_ahead_log(connection); !done) return done.error();
     auto transaction = Transaction::begin(connection);
     if (!transaction) return transaction.error();
     if (auto done = migrate(connection); !done) return done.error();
@@ -55,6 +59,9 @@ struct Checked {
 Result<Checked> check(Connection& connection, SchemaState state, const Key& root) {
     if (auto right = KeyRing::check_root(connection, root); !right) return right.error();
     auto damage = quick_check(connection);
+    if (!damage) {
+        if (auto done = use_write_ahead_log(connection); !done) return done.error();
+    }
     if (state == SchemaState::older) {
         if (damage) return *damage;
         if (auto done = upgrade(connection); !done) return done.error();

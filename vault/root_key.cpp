@@ -85,7 +85,8 @@ Result<Key> read_key_file(const std::string& path, bool is_credential, KeyArena&
     std::array<char, max_file_bytes> text;
     const ssize_t size = ::read(file.get(), text.data(), text.size());
     std::optional<Key> key;
-    if (size > 0) key = root_key_of({text.data(), static_cast<std::size_t>(size)}, arena);
+    if (size > 0 && size == status.st_size)
+        key = root_key_of({text.data(), static_cast<std::size_t>(size)}, arena);
     wipe(text.data(), text.size());
     if (!key) {
         return unusable(path, "is malformed, perhaps cut short: put the copy back that was kept.");
