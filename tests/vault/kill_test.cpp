@@ -1,0 +1,69 @@
+// The process is killed at any instant: what was acknowledged is there, and nothing is half there.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include "killed_process.h"
+
+namespace gatepost::vault {
+namespace {
+
+constexpr int many_accounts = 100'000;  // more than any run gets to
+
+bool was_killed(const Outcome& outcome) {
+    // strace ends by the signal that ended its child.
+    return WIFSIGNALED(outcome.status) && WTERMSIG(outcome.status) == SIGKILL;
+}
+
+// On one vault, so that each round starts with what the one before left in the log.
+TEST(Killing, UnderLoadLosesNothingThatWasAcknowledged) {
+    constexpr int rounds = 30;
+    const VaultDirectory directory;
+    Acknowledged all;
+    for (int round = 0; round < rounds; ++round) {
+        SCOPED_TRACE(round);
+        // Of no regular length, and from the very first answer on.
+        const auto lines = static_cast<std::size_t>(1 + (round * 53) % 190);
+        const Outcome outcome =
+            run_child(directory, "round" + std::to_string(round), many_accounts, {}, lines);
+        EXPECT_TRUE(was_killed(outcome));
+        EXPECT_GE(outcome.lines, lines);
+        all.insert(outcome.acknowledged.begin(), outcome.acknowledged.end());
+        expect_kept(*directory.open(), all);
+    }
+}
+
+std::vector<std::string> killing_at(const std::string& system_call, int when) {
+    const std::string calls = "trace=" + system_call;
+    const std::string injection =
+        "inject=" + system_call + ":signal=KILL:when=" + std::to_string(when);
+    return {"strace", "-f", "-qq", "-o", "/dev/null", "-e", calls, "-e", injection};
+}
+
+class KillingAtEach : public testing::TestWithParam<const char*> {};
+
+// From the making of the vault to its orderly end, at every call in turn until a run ends by
+// itself.
+TEST_P(KillingAtEach, CallThatChangesFilesLosesNothing) {
+    constexpr int accounts = 12;
+    constexpr int max_points = 400;  // a run makes a hundred calls or so
+    int killed = 0;
+    for (int when = 1; when <= max_points; ++when) {
+        SCOPED_TRACE(when);
+        const VaultDirectory directory;
+        const Outcome outcome =
+            run_child(directory, "account", accounts, killing_at(GetParam(), when), 0);
+        expect_kept(*directory.open(), outcome.acknowledged);
+        if (!was_killed(outcome)) break;
+        ++killed;
+    }
+    EXPECT_GE(killed, 1);
+    EXPECT_LT(killed, max_points);
+}
+
+INSTANTIATE_TEST_SUITE_P(Calls, KillingAtEach,
+                         testing::Values("pwrite64", "fdatasync", "ftruncate", "unlink"));
+
+}  // namespace
+}  // namespace gatepost::vault
