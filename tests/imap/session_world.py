@@ -1,7 +1,6 @@
 """A world with the mailboxes that session_integration_test.cpp and session_bench.cpp know.
 
-Says how to reach it in a line of JSON, and ends with its standard input. GATEPOST_CROWD in the environment is the number of
-further mailboxes, 0@crowd.example and so on, all with the password "crowd".
+Says how to reach it in a line of JSON, and ends with its standard input.
 """
 
 import json
@@ -22,8 +21,6 @@ MAILBOXES = {
 def main():
     with World() as world:
         world.provider.add_users(MAILBOXES)
-        crowd = int(os.environ.get("GATEPOST_CROWD", "0"))
-        world.provider.add_empty_users({f"{i}@crowd.example": "crowd" for i in range(crowd)})
         print(json.dumps({"dns_server": world.dns_server, "ca_file": world.ca_file}), flush=True)
         sys.stdin.read()
 
