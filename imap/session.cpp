@@ -58,7 +58,7 @@ struct Session::Impl {
     Impl(asio::ip::tcp::socket socket, const Settings& settings)
         : connection(std::move(socket)), host(settings.host), port(settings.port) {}
 
-    asio::awaitable<Result<void>> sign_in(net::TlsContext& tls, SignIn conversation);
+    asio::awaitable<Result<void>> sign_in(net::TlsContext& tls, SignInDialogue conversation);
 
     asio::awaitable<Result<Completion>> exchange(std::string command, FramingLimits limits,
                                                  DataHandler on_data);
@@ -103,28 +103,29 @@ asio::awaitable<Result<std::unique_ptr<Session>>> Session::connect(net::Dialer& 
     auto socket = co_await dialer.dial(settings.host, settings.port, deadline);
     if (!socket) co_return at(settings.host, settings.port, std::move(socket).error());
     auto impl = std::make_unique<Impl>(std::move(*socket), settings);
-    auto conversation = impl->sign_in(tls, SignIn(settings, std::move(credential)));
+    auto conversation = impl->sign_in(tls, SignInDialogue(settings, std::move(credential)));
     auto signed_in =
         co_await net::within(deadline, std::move(conversation), "Signing in to " + settings.host);
     if (!signed_in) co_return at(settings.host, settings.port, std::move(signed_in).error());
     co_return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
 
-asio::awaitable<Result<void>> Session::Impl::sign_in(net::TlsContext& tls, SignIn conversation) {
-    SignIn::Action action = conversation.start();
+asio::awaitable<Result<void>> Session::Impl::sign_in(net::TlsContext& tls,
+                                                     SignInDialogue conversation) {
+    SignInDialogue::Action action = conversation.start();
     while (true) {
         if (auto* failed = std::get_if<Problem>(&action)) co_return std::move(*failed);
-        if (auto* ready = std::get_if<SignIn::Ready>(&action)) {
+        if (auto* ready = std::get_if<SignInDialogue::Ready>(&action)) {
             capabilities = shared(std::move(ready->capabilities));
             co_return co_await settle();
         }
-        if (std::holds_alternative<SignIn::StartTls>(action)) {
+        if (std::holds_alternative<SignInDialogue::StartTls>(action)) {
             auto started = co_await connection.stream().start_tls(tls, host);
             if (!started) co_return std::move(started).error();
             action = conversation.tls_started();
             continue;
         }
-        if (auto* sending = std::get_if<SignIn::Send>(&action)) {
+        if (auto* sending = std::get_if<SignInDialogue::Send>(&action)) {
             connection.begin(sign_in_limits);
             auto sent = co_await connection.send(sending->bytes.reveal());
             if (!sent) co_return std::move(sent).error();

@@ -22,8 +22,8 @@ Problem tls_refused(std::string detail, std::string reason) {
     return problem(ProblemKind::tls_failed, std::move(detail)).with("reason", std::move(reason));
 }
 
-SignIn::Action send(std::string_view bytes) {
-    return SignIn::Send{Secret::copy_of(bytes)};
+SignInDialogue::Action send(std::string_view bytes) {
+    return SignInDialogue::Send{Secret::copy_of(bytes)};
 }
 
 bool is_tagged(const Response& response) {
@@ -32,15 +32,15 @@ bool is_tagged(const Response& response) {
 
 }  // namespace
 
-SignIn::SignIn(const Settings& settings, Credential credential)
+SignInDialogue::SignInDialogue(const Settings& settings, Credential credential)
     : settings_(settings), credential_(std::move(credential)) {}
 
-SignIn::Action SignIn::start() {
+SignInDialogue::Action SignInDialogue::start() {
     if (settings_.security == Security::tls) return StartTls{};
     return Receive{};
 }
 
-SignIn::Action SignIn::tls_started() {
+SignInDialogue::Action SignInDialogue::tls_started() {
     secure_ = true;
     capabilities_.clear();
     told_ = false;
@@ -48,7 +48,7 @@ SignIn::Action SignIn::tls_started() {
     return ask_capability();
 }
 
-SignIn::Action SignIn::resume(std::string_view response, bool more_received) {
+SignInDialogue::Action SignInDialogue::resume(std::string_view response, bool more_received) {
     const auto parsed = take_apart(response);
     if (!parsed) return parsed.error();
     if (parsed->kind == Response::Kind::status && parsed->status == Status::bye) {
@@ -76,7 +76,7 @@ SignIn::Action SignIn::resume(std::string_view response, bool more_received) {
     return on_finish(*parsed);
 }
 
-SignIn::Action SignIn::on_greeting(const Response& response) {
+SignInDialogue::Action SignInDialogue::on_greeting(const Response& response) {
     if (response.kind != Response::Kind::status || response.tag != "*") {
         return violation("The server did not greet");
     }
@@ -89,7 +89,7 @@ SignIn::Action SignIn::on_greeting(const Response& response) {
     return told_ ? send_credential() : ask_capability();
 }
 
-SignIn::Action SignIn::ask_starttls() {
+SignInDialogue::Action SignInDialogue::ask_starttls() {
     if (told_ && !has(capabilities_, "STARTTLS")) {
         return tls_refused(
             "The server does not offer STARTTLS on this port, and without it the "
@@ -100,7 +100,7 @@ SignIn::Action SignIn::ask_starttls() {
     return send(open_tag() + " STARTTLS\r\n");
 }
 
-SignIn::Action SignIn::on_starttls(const Response& response, bool more_received) {
+SignInDialogue::Action SignInDialogue::on_starttls(const Response& response, bool more_received) {
     // Nothing that is said in the clear is believed.
     if (response.untagged()) return Receive{};
     if (!is_tagged(response) || response.status != Status::ok) {
@@ -118,19 +118,19 @@ SignIn::Action SignIn::on_starttls(const Response& response, bool more_received)
     return StartTls{};
 }
 
-SignIn::Action SignIn::ask_capability() {
+SignInDialogue::Action SignInDialogue::ask_capability() {
     step_ = Step::capability;
     return send(open_tag() + " CAPABILITY\r\n");
 }
 
-SignIn::Action SignIn::on_capability(const Response& response) {
+SignInDialogue::Action SignInDialogue::on_capability(const Response& response) {
     if (!is_tagged(response)) return receive_unless_challenged(response);
     open_tags_.clear();
     if (response.status != Status::ok) return violation("The server refused CAPABILITY");
     return send_credential();
 }
 
-SignIn::Action SignIn::send_credential() {
+SignInDialogue::Action SignInDialogue::send_credential() {
     if (!has(capabilities_, "IMAP4REV1") && !has(capabilities_, "IMAP4REV2")) {
         return violation("The server does not speak IMAP4rev1");
     }
@@ -147,7 +147,7 @@ SignIn::Action SignIn::send_credential() {
     return first;
 }
 
-SignIn::Action SignIn::on_credential(const Response& response) {
+SignInDialogue::Action SignInDialogue::on_credential(const Response& response) {
     if (response.kind == Response::Kind::continuation) return on_challenge(response);
     if (!is_tagged(response)) return Receive{};
     open_tags_.clear();
@@ -161,7 +161,7 @@ SignIn::Action SignIn::on_credential(const Response& response) {
     return finish();
 }
 
-SignIn::Action SignIn::on_challenge(const Response& response) {
+SignInDialogue::Action SignInDialogue::on_challenge(const Response& response) {
     if (!parts_.empty()) {
         Send next{std::move(parts_.back())};
         parts_.pop_back();
@@ -176,7 +176,7 @@ SignIn::Action SignIn::on_challenge(const Response& response) {
     return send(answer);
 }
 
-SignIn::Action SignIn::finish() {
+SignInDialogue::Action SignInDialogue::finish() {
     std::string commands;
     if (!told_) {
         commands += open_tag() + " CAPABILITY\r\n";
@@ -192,7 +192,7 @@ SignIn::Action SignIn::finish() {
     return send(commands);
 }
 
-SignIn::Action SignIn::on_finish(const Response& response) {
+SignInDialogue::Action SignInDialogue::on_finish(const Response& response) {
     if (!is_tagged(response)) return receive_unless_challenged(response);
     std::erase(open_tags_, response.tag);
     // What became of ID concerns nobody, and a server that refuses CAPABILITY has none.
@@ -200,14 +200,14 @@ SignIn::Action SignIn::on_finish(const Response& response) {
     return finish();
 }
 
-SignIn::Action SignIn::receive_unless_challenged(const Response& response) {
+SignInDialogue::Action SignInDialogue::receive_unless_challenged(const Response& response) {
     if (response.kind == Response::Kind::continuation) {
         return violation("The server asked to be sent more when nothing was left to send");
     }
     return Receive{};
 }
 
-Result<void> SignIn::learn(const Response& response) {
+Result<void> SignInDialogue::learn(const Response& response) {
     const bool data = response.kind == Response::Kind::data &&
                       equal_ignoring_case(response.keyword, "CAPABILITY");
     const bool code = response.kind == Response::Kind::status && response.status == Status::ok &&
@@ -222,11 +222,11 @@ Result<void> SignIn::learn(const Response& response) {
     return {};
 }
 
-bool SignIn::answers(const Response& response) const {
+bool SignInDialogue::answers(const Response& response) const {
     return std::find(open_tags_.begin(), open_tags_.end(), response.tag) != open_tags_.end();
 }
 
-std::string SignIn::open_tag() {
+std::string SignInDialogue::open_tag() {
     return open_tags_.emplace_back("G" + std::to_string(++last_tag_));
 }
 

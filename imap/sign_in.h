@@ -1,7 +1,7 @@
-// SignIn: the conversation from the greeting to a session that is ready, as decisions alone: it is
-// told each response and says what to do next. It owns no socket and no clock; the session carries
-// bytes for it, and tests play both ends. Fed with responses that the framer has cut, from a server
-// that may be hostile, before TLS from anybody on the path.
+// SignInDialogue: the conversation from the greeting to a session that is ready, as decisions
+// alone: it is told each response and says what to do next. It owns no socket and no clock; the
+// session carries bytes for it, and tests play both ends. Fed with responses that the framer has
+// cut, from a server that may be hostile, before TLS from anybody on the path.
 //
 //   greeting → [STARTTLS → TLS] → CAPABILITY, unless the greeting told → LOGIN or AUTHENTICATE
 //            → CAPABILITY, unless told, and ID, where offered → ready
@@ -25,7 +25,7 @@
 
 namespace gatepost::imap {
 
-class SignIn {
+class SignInDialogue {
   public:
     /// Wait for one response, and resume() with it.
     struct Receive {};
@@ -42,7 +42,7 @@ class SignIn {
     using Action = std::variant<Receive, Send, StartTls, Ready, Problem>;
 
     /// @param settings outlive the sign-in
-    SignIn(const Settings& settings, Credential credential);
+    SignInDialogue(const Settings& settings, Credential credential);
 
     Action start();
     /// @param response one whole response with its CRLF

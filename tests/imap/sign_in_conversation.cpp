@@ -49,12 +49,12 @@ SignInConversation& SignInConversation::receives_with_more(std::string line) {
     return *this;
 }
 
-SignIn SignInConversation::begin() const {
+SignInDialogue SignInConversation::begin() const {
     return {settings_, Credential{method_, Secret::copy_of(secret_)}};
 }
 
-SignIn::Action SignInConversation::play(SignIn& sign_in, std::size_t steps) {
-    SignIn::Action action = sign_in.start();
+SignInDialogue::Action SignInConversation::play(SignInDialogue& sign_in, std::size_t steps) {
+    SignInDialogue::Action action = sign_in.start();
     for (std::size_t i = 0; i < steps; ++i) {
         const Step& step = steps_[i];
         SCOPED_TRACE("step " + std::to_string(i) + ": " + step.text);
@@ -63,17 +63,17 @@ SignIn::Action SignInConversation::play(SignIn& sign_in, std::size_t steps) {
             return action;
         }
         if (step.what == Step::What::starts_tls) {
-            EXPECT_TRUE(std::holds_alternative<SignIn::StartTls>(action));
+            EXPECT_TRUE(std::holds_alternative<SignInDialogue::StartTls>(action));
             action = sign_in.tls_started();
         } else if (step.what == Step::What::sends) {
-            const auto* send = std::get_if<SignIn::Send>(&action);
+            const auto* send = std::get_if<SignInDialogue::Send>(&action);
             EXPECT_TRUE(send != nullptr);
             if (send != nullptr) {
                 EXPECT_EQ(send->bytes.reveal(), step.text);
             }
-            action = SignIn::Receive{};
+            action = SignInDialogue::Receive{};
         } else {
-            EXPECT_TRUE(std::holds_alternative<SignIn::Receive>(action));
+            EXPECT_TRUE(std::holds_alternative<SignInDialogue::Receive>(action));
             action = sign_in.resume(step.text, step.more);
         }
     }
@@ -81,9 +81,9 @@ SignIn::Action SignInConversation::play(SignIn& sign_in, std::size_t steps) {
 }
 
 void SignInConversation::ends_ready(const std::vector<std::string>& capabilities) {
-    SignIn sign_in = begin();
-    const SignIn::Action last = play(sign_in, steps_.size());
-    const auto* ready = std::get_if<SignIn::Ready>(&last);
+    SignInDialogue sign_in = begin();
+    const SignInDialogue::Action last = play(sign_in, steps_.size());
+    const auto* ready = std::get_if<SignInDialogue::Ready>(&last);
     EXPECT_TRUE(ready != nullptr) << "it is not ready";
     if (ready != nullptr) {
         EXPECT_EQ(ready->capabilities, capabilities);
@@ -92,8 +92,8 @@ void SignInConversation::ends_ready(const std::vector<std::string>& capabilities
 }
 
 Problem SignInConversation::ends_with(ProblemKind kind) {
-    SignIn sign_in = begin();
-    SignIn::Action last = play(sign_in, steps_.size());
+    SignInDialogue sign_in = begin();
+    SignInDialogue::Action last = play(sign_in, steps_.size());
     fail_at_every_step();
     if (auto* problem = std::get_if<Problem>(&last)) {
         EXPECT_EQ(name_of(problem->kind), name_of(kind)) << problem->detail;
@@ -115,9 +115,9 @@ void SignInConversation::fail_at_every_step() {
 
 void SignInConversation::fail_at(std::size_t step, const std::string& line, ProblemKind expected) {
     SCOPED_TRACE("failing at step " + std::to_string(step) + " by " + line);
-    SignIn sign_in = begin();
+    SignInDialogue sign_in = begin();
     play(sign_in, step);
-    const SignIn::Action action = sign_in.resume(line, false);
+    const SignInDialogue::Action action = sign_in.resume(line, false);
     const auto* problem = std::get_if<Problem>(&action);
     EXPECT_TRUE(problem != nullptr) << "it goes on";
     if (problem != nullptr) {

@@ -40,9 +40,9 @@ class SignInConversation {
         bool more = false;
     };
 
-    SignIn begin() const;
+    SignInDialogue begin() const;
     /// Plays so many steps; what the client does next.
-    SignIn::Action play(SignIn& sign_in, std::size_t steps);
+    SignInDialogue::Action play(SignInDialogue& sign_in, std::size_t steps);
     void fail_at_every_step();
     void fail_at(std::size_t step, const std::string& line, ProblemKind expected);
 
