@@ -71,16 +71,18 @@ ResponseReader::ResponseReader(std::string host, const HttpLimits& limits, bool 
 
 Result<bool> ResponseReader::put(std::string_view bytes) {
     unparsed_ += bytes;
-    while (!unparsed_.empty() && !parser_.is_done()) {
+    std::size_t parsed = 0;
+    while (parsed < unparsed_.size() && !parser_.is_done()) {
         boost::system::error_code error;
-        const std::size_t parsed = parser_.put(boost::asio::buffer(unparsed_), error);
-        unparsed_.erase(0, parsed);
+        const std::size_t more = parser_.put(boost::asio::buffer(unparsed_) + parsed, error);
+        parsed += more;
         if (error && error != http::error::need_more) return problem_of(error);
         if (parser_.is_header_done()) {
             if (auto checked = check_header(); !checked) return std::move(checked).error();
         }
-        if (error || parsed == 0) break;
+        if (error || more == 0) break;
     }
+    unparsed_.erase(0, parsed);
     if (unparsed_.size() > header_bytes_) return problem_of(http::error::header_limit);
     return parser_.is_done();
 }

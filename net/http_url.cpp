@@ -56,6 +56,7 @@ Result<HttpUrl> read(const urls::url_view& view, HttpUrlRules rules) {
         return problem(ProblemKind::host_not_allowed,
                        text + " has no host name that could be asked for in the DNS.");
     }
+    // Boost 1.81 reads "host:x/" as an empty port and a path without a slash; port 0 is refused.
     url.port = view.has_port() ? view.port_number() : usual_port(url.https);
     if (url.port == 0 || (url.port != usual_port(url.https) && !rules.any_port)) {
         return problem(ProblemKind::host_not_allowed,

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -19,9 +20,9 @@ namespace gatepost::net {
 
 struct HttpRequest {
     std::string method = "GET";
-    std::string url;  ///< https://host[:port]/target; http only where plain_http allows it
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;
+    std::string url{};  ///< https://host[:port]/target; http only where plain_http allows it
+    std::vector<std::pair<std::string, std::string>> headers{};
+    std::string body{};
     bool plain_http = false;
     bool any_port = false;  ///< the URL is the operator's, not only 443 and 80; redirects are not
 };

@@ -31,6 +31,7 @@ asio::awaitable<void> accept_all(tcp::acceptor& acceptor, Server::Part part,
         auto [error, socket] = co_await acceptor.async_accept(quietly);
         if (error) co_return;
         ++*connections;
+        socket.set_option(tcp::no_delay(true));
         asio::co_spawn(socket.get_executor(), play(part, std::move(socket)), asio::detached);
     }
 }
@@ -58,8 +59,8 @@ asio::awaitable<void> play_tls(std::shared_ptr<asio::ssl::context> context, TlsP
 
 }  // namespace
 
-Server::Server(asio::io_context& context, Part part)
-    : acceptor_(context, {asio::ip::address_v4::loopback(), 0}) {
+Server::Server(asio::io_context& context, Part part, tcp::endpoint endpoint)
+    : acceptor_(context, endpoint) {
     asio::co_spawn(context, accept_all(acceptor_, std::move(part), connections_), asio::detached);
 }
 

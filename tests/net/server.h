@@ -16,14 +16,15 @@
 
 namespace gatepost::net {
 
-/// Accepts on a free port of 127.0.0.1 as long as it lives, and plays its part with each
-/// connection.
+/// Accepts on a free port of 127.0.0.1, or where it is told, as long as it lives, and plays its
+/// part with each connection.
 class Server {
   public:
     using Socket = boost::asio::ip::tcp::socket;
     using Part = std::function<boost::asio::awaitable<void>(Socket)>;
 
-    Server(boost::asio::io_context& context, Part part);
+    Server(boost::asio::io_context& context, Part part,
+           boost::asio::ip::tcp::endpoint endpoint = {boost::asio::ip::address_v4::loopback(), 0});
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const {
