@@ -1,0 +1,26 @@
+// What callers ask of accounts, from JSON and from the query: checked for shape, so that the
+// connector need only judge the meaning. Pure. Passwords come out as Secret. Fed by anyone who can
+// reach a listener.
+#pragma once
+
+#include <string_view>
+
+#include "connector/connector.h"
+#include "daemon/request_target.h"
+
+namespace gatepost::daemon {
+
+// Each fails with bad_request, fact field.
+
+/// The body of POST /v1/accounts.
+Result<connector::ConnectRequest> read_connect_request(std::string_view body);
+/// The body of PUT /v1/accounts/{id}, which may repeat the id.
+Result<connector::ConnectRequest> read_put_request(std::string_view body, std::string id);
+/// The body of PATCH /v1/accounts/{id}.
+Result<connector::ChangeRequest> read_change_request(std::string_view body);
+/// The query of GET /v1/accounts.
+Result<connector::ListFilter> read_list_filter(const RequestTarget& target);
+/// The query of GET /v1/discovery: the address.
+Result<std::string> read_discovery_query(const RequestTarget& target);
+
+}  // namespace gatepost::daemon

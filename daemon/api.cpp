@@ -1,0 +1,155 @@
+#include "daemon/api.h"
+
+#include <boost/json/serialize.hpp>
+
+#include "daemon/account_json.h"
+#include "daemon/account_requests.h"
+#include "daemon/health_json.h"
+#include "daemon/metrics.h"
+#include "daemon/problem_answer.h"
+#include "discovery/report_json.h"
+
+namespace gatepost::daemon {
+namespace {
+
+namespace asio = boost::asio;
+using connector::Account;
+
+Answer json_answer(const boost::json::object& object, unsigned status = 200) {
+    return {status, "application/json", boost::json::serialize(object)};
+}
+
+Answer account_answer(const Result<Account>& account) {
+    return account ? json_answer(to_json(*account)) : answer_of(account.error());
+}
+
+Answer connected_answer(const connector::Outcome<connector::Connected>& connected) {
+    if (!connected) return answer_of(connected.error());
+    Answer answer = json_answer(to_json(connected->account), connected->created ? 201 : 200);
+    if (connected->created) {
+        answer.headers.emplace_back("Location", "/v1/accounts/" + connected->account.record.id);
+    }
+    return answer;
+}
+
+}  // namespace
+
+Api::Api(connector::Connector& connector, const AccessLog& access)
+    : connector_(connector),
+      access_(access),
+      router_{{"GET", "/v1/discovery", &Api::discover},
+              {"POST", "/v1/accounts", &Api::connect},
+              {"GET", "/v1/accounts", &Api::list},
+              {"PUT", "/v1/accounts/{account}", &Api::put},
+              {"GET", "/v1/accounts/{account}", &Api::find},
+              {"PATCH", "/v1/accounts/{account}", &Api::change},
+              {"DELETE", "/v1/accounts/{account}", &Api::remove},
+              {"POST", "/v1/accounts/{account}/verify", &Api::verify},
+              {"POST", "/v1/accounts/{account}/pause", &Api::pause},
+              {"POST", "/v1/accounts/{account}/resume", &Api::resume},
+              {"GET", "/v1/accounts/{account}/mailboxes", &Api::mailboxes},
+              {"GET", "/health/live", &Api::live},
+              {"GET", "/health/ready", &Api::ready},
+              {"GET", "/health", &Api::health},
+              {"GET", "/metrics", &Api::metrics}} {}
+
+asio::awaitable<Answer> Api::answer(Request request) {
+    auto match = router_.route(request.method, request.target.segments);
+    if (match.handler) {
+        co_return co_await (this->**match.handler)(std::move(request), std::move(match.parameters));
+    }
+    if (!match.allowed.empty()) co_return method_not_allowed(match.allowed);
+    co_return answer_of(problem(ProblemKind::not_found, "There is nothing at this path."));
+}
+
+asio::awaitable<Answer> Api::discover(Request request, Parameters) {
+    auto email = read_discovery_query(request.target);
+    if (!email) co_return answer_of(email.error());
+    const auto report = co_await connector_.discover(std::move(*email));
+    if (!report) co_return answer_of(report.error());
+    ++discoveries_[!report->found ? "not_found" : report->proven ? "proven" : "unproven"];
+    co_return json_answer(discovery::to_json(*report));
+}
+
+asio::awaitable<Answer> Api::connect(Request request, Parameters) {
+    auto asked = read_connect_request(request.text());
+    request.forget_body();
+    if (!asked) co_return answer_of(asked.error());
+    const auto connected = co_await connector_.connect(std::move(*asked));
+    co_return connected_answer(connected);
+}
+
+asio::awaitable<Answer> Api::put(Request request, Parameters parameters) {
+    auto asked = read_put_request(request.text(), std::move(parameters.front()));
+    request.forget_body();
+    if (!asked) co_return answer_of(asked.error());
+    const auto connected = co_await connector_.put(std::move(*asked));
+    co_return connected_answer(connected);
+}
+
+asio::awaitable<Answer> Api::list(Request request, Parameters) {
+    auto filter = read_list_filter(request.target);
+    if (!filter) co_return answer_of(filter.error());
+    const auto accounts = co_await connector_.list(std::move(*filter));
+    co_return json_answer(to_json(accounts));
+}
+
+asio::awaitable<Answer> Api::find(Request, Parameters parameters) {
+    const auto account = co_await connector_.find(std::move(parameters.front()));
+    co_return account_answer(account);
+}
+
+asio::awaitable<Answer> Api::change(Request request, Parameters parameters) {
+    auto asked = read_change_request(request.text());
+    request.forget_body();
+    if (!asked) co_return answer_of(asked.error());
+    const auto account =
+        co_await connector_.change(std::move(parameters.front()), std::move(*asked));
+    co_return account ? json_answer(to_json(*account)) : answer_of(account.error());
+}
+
+asio::awaitable<Answer> Api::remove(Request, Parameters parameters) {
+    const auto removed = co_await connector_.remove(std::move(parameters.front()));
+    co_return removed ? Answer{204, {}, {}} : answer_of(removed.error());
+}
+
+asio::awaitable<Answer> Api::verify(Request, Parameters parameters) {
+    const auto account = co_await connector_.verify(std::move(parameters.front()));
+    co_return account_answer(account);
+}
+
+asio::awaitable<Answer> Api::pause(Request, Parameters parameters) {
+    const auto account = co_await connector_.pause(std::move(parameters.front()));
+    co_return account_answer(account);
+}
+
+asio::awaitable<Answer> Api::resume(Request, Parameters parameters) {
+    const auto account = co_await connector_.resume(std::move(parameters.front()));
+    co_return account_answer(account);
+}
+
+asio::awaitable<Answer> Api::mailboxes(Request, Parameters parameters) {
+    const auto mailboxes = co_await connector_.mailboxes(std::move(parameters.front()));
+    co_return mailboxes ? json_answer(to_json(*mailboxes)) : answer_of(mailboxes.error());
+}
+
+asio::awaitable<Answer> Api::live(Request, Parameters) {
+    co_return Answer{200, "text/plain; charset=utf-8", "live\n"};
+}
+
+asio::awaitable<Answer> Api::ready(Request, Parameters) {
+    co_return Answer{is_ready_ ? 200U : 503U, "text/plain; charset=utf-8",
+                     is_ready_ ? "ready\n" : "not ready\n"};
+}
+
+asio::awaitable<Answer> Api::health(Request, Parameters) {
+    const auto health = connector_.health();
+    co_return json_answer(to_json(health), health.vault_writable ? 200 : 503);
+}
+
+asio::awaitable<Answer> Api::metrics(Request, Parameters) {
+    co_return Answer{200, "text/plain; version=0.0.4; charset=utf-8",
+                     metrics_text(connector_.health(), access_.counts(), discoveries_)};
+}
+
+}  // namespace gatepost::daemon

@@ -1,0 +1,29 @@
+// Prometheus' text format 0.0.4: what GET /metrics answers. Pure.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace gatepost::daemon {
+
+class Exposition {
+  public:
+    /// The metric that the samples below belong to. Counters have names that end in _total.
+    void counter(std::string_view name, std::string_view help);
+    void gauge(std::string_view name, std::string_view help);
+
+    using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+    void sample(double value, Labels labels = {});
+
+    [[nodiscard]] std::string text() && { return std::move(text_); }
+
+  private:
+    void begin(std::string_view name, std::string_view help, std::string_view type);
+
+    std::string text_;
+    std::string name_;
+};
+
+}  // namespace gatepost::daemon

@@ -1,0 +1,39 @@
+#include "daemon/health_json.h"
+
+#include <array>
+
+#include <boost/json/array.hpp>
+
+#include "daemon/account_states.h"
+
+namespace gatepost::daemon {
+namespace {
+
+namespace json = boost::json;
+
+json::object reactor_json(const imap::ReactorStats& stats) {
+    const std::chrono::duration<double> stall = stats.longest_stall;
+    return {{"sessions", json::object{{"idle", stats.sessions_idle},
+                                      {"leased", stats.sessions_leased},
+                                      {"connecting", stats.sessions_connecting}}},
+            {"longest_stall_seconds", stall.count()}};
+}
+
+}  // namespace
+
+json::object to_json(const connector::Connector::Health& health) {
+    const bool is_well = health.vault_writable && health.damaged.empty();
+    json::object object;
+    object["status"] = is_well ? "ok" : "degraded";
+    object["vault"] = {{"writable", health.vault_writable},
+                       {"damaged", json::array(health.damaged.begin(), health.damaged.end())}};
+    json::object& accounts = object["accounts"].emplace_object();
+    for (const connector::AccountState state : account_states)
+        accounts[connector::name_of(state)] = count_of(health, state);
+    json::array& reactors = object["reactors"].emplace_array();
+    for (const imap::ReactorStats& stats : health.reactors)
+        reactors.emplace_back(reactor_json(stats));
+    return object;
+}
+
+}  // namespace gatepost::daemon

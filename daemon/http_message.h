@@ -1,0 +1,36 @@
+// What the API is asked and answers, without HTTP's framing: between the connection, which carries
+// the bytes, and the handlers.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/request_target.h"
+#include "daemon/wiped_memory.h"
+
+namespace gatepost::daemon {
+
+struct Request {
+    std::string method;  ///< GET for a HEAD: the connection leaves the body out
+    RequestTarget target;
+    WipedBytes body;
+    uid_t uid = 0;  ///< whose process asks
+
+    [[nodiscard]] std::string_view text() const { return {body.data(), body.size()}; }
+    /// As soon as it was read: it may hold a password, and an answer may take long.
+    void forget_body() { WipedBytes().swap(body); }
+};
+
+struct Answer {
+    unsigned status = 200;
+    std::string content_type;  ///< empty: no body
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< Location, Allow, Retry-After
+    std::string_view problem{};  ///< the problem's name, for the log
+};
+
+}  // namespace gatepost::daemon

@@ -1,0 +1,19 @@
+// GET /metrics: what there is to count, as Prometheus reads it. Accounts never become labels: there
+// are too many of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "connector/connector.h"
+#include "daemon/access_log.h"
+
+namespace gatepost::daemon {
+
+/// @param discoveries by outcome
+std::string metrics_text(const connector::Connector::Health& health,
+                         const AccessLog::Counts& requests,
+                         const std::map<std::string, std::uint64_t>& discoveries);
+
+}  // namespace gatepost::daemon

@@ -1,0 +1,95 @@
+#include "daemon/unix_server.h"
+
+#include <sys/socket.h>
+
+#include <optional>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace gatepost::daemon {
+namespace {
+
+namespace asio = boost::asio;
+
+// Without a pause, an accept that fails for want of descriptors fails a hundred thousand times a
+// second.
+constexpr std::chrono::milliseconds pause_after_error{100};
+
+std::optional<uid_t> user_of(UnixSocket& socket) {
+    ucred peer{};
+    socklen_t size = sizeof(peer);
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+        return std::nullopt;
+    }
+    return peer.uid;
+}
+
+}  // namespace
+
+UnixServer::UnixServer(UnixListener listener, ServerLimits limits, std::string name,
+                       std::string turned_away, Maker make, Log& log)
+    : listener_(std::move(listener)),
+      pause_(listener_.acceptor().get_executor()),
+      limit_(limits.per_user, limits.in_all),
+      name_(std::move(name)),
+      turned_away_(std::move(turned_away)),
+      make_(std::move(make)),
+      log_(log),
+      connections_(listener_.acceptor().get_executor()) {}
+
+UnixServer::~UnixServer() = default;
+
+void UnixServer::start() {
+    asio::co_spawn(listener_.acceptor().get_executor(), accept_all(),
+                   [](const std::exception_ptr& bug) {
+                       if (bug) std::rethrow_exception(bug);
+                   });
+}
+
+asio::awaitable<void> UnixServer::accept_all() {
+    while (true) {
+        auto [error, socket] =
+            co_await listener_.acceptor().async_accept(asio::as_tuple(asio::use_awaitable));
+        if (error == asio::error::operation_aborted) co_return;  // closed; this may be gone, too
+        if (!error) {
+            admit(std::move(socket));
+            continue;
+        }
+        log_.warning("A connection could not be accepted.",
+                     {{"socket", name_}, {"reason", error.message()}});
+        pause_.expires_after(pause_after_error);
+        const auto [cancelled] = co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (cancelled) co_return;
+    }
+}
+
+void UnixServer::admit(UnixSocket socket) {
+    const auto user = user_of(socket);
+    if (!user) return;
+    auto place = limit_.admit(*user);
+    if (place) return connections_.start(make_({std::move(socket), *user}, std::move(*place)));
+    log_.warning("A client has too many connections.",
+                 {{"socket", name_}, {"uid", std::to_string(*user)}});
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(turned_away_), ignored);
+}
+
+void UnixServer::close() {
+    boost::system::error_code ignored;
+    listener_.acceptor().close(ignored);
+    pause_.cancel();
+}
+
+asio::awaitable<void> UnixServer::finish(net::Deadline deadline) {
+    close();
+    co_await connections_.finish(deadline);
+}
+
+asio::awaitable<bool> UnixServer::empty(net::Deadline deadline) {
+    return connections_.empty(deadline);
+}
+
+}  // namespace gatepost::daemon
