@@ -146,16 +146,16 @@ void read(const std::string& bytes, Outcome& outcome) {
 void sign_in(const std::string& bytes, AuthMethod method, Outcome& outcome) {
     Settings settings;
     settings.username = "alice";
-    SignIn sign_in(settings, {method, Secret::copy_of("sesame")});
+    SignInDialogue sign_in(settings, {method, Secret::copy_of("sesame")});
     sign_in.start();
     sign_in.tls_started();
     Framer framer;
     framer.append(bytes);
     for (auto next = framer.next(); next && *next; next = framer.next()) {
-        const SignIn::Action action = sign_in.resume(**next, !framer.empty());
+        const SignInDialogue::Action action = sign_in.resume(**next, !framer.empty());
         if (std::holds_alternative<Problem>(action)) return;
         ++outcome.signed_in;
-        if (std::holds_alternative<SignIn::Ready>(action)) return;
+        if (std::holds_alternative<SignInDialogue::Ready>(action)) return;
     }
 }
 
