@@ -73,7 +73,7 @@ Result<std::string> read_domain(std::string_view text) {
     }
     auto domain = a_label_of(text);
     if (!domain) return refusal("its domain is not valid (" + domain.error().detail + ").");
-    // STD3: '_' is in names of the DNS, but in no mail domain. libidn2 lets it pass in plain ASCII.
+    // STD3: '_' is in names of the DNS, but in no mail domain.
     if (domain->find('_') != std::string::npos) {
         return refusal("its domain is not valid (the character _).");
     }

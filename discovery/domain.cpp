@@ -29,10 +29,11 @@ Result<std::string> a_label_of(std::string_view name) {
     if (name.find('\0') != std::string_view::npos) {
         return problem(ProblemKind::bad_request, "a NUL byte");
     }
+    // Without IDN2_USE_STD3_ASCII_RULES, which drops characters in place of refusing them: it would
+    // make "example.com" of "exa!mple.com".
     char* converted = nullptr;
-    const int result =
-        ::idn2_to_ascii_8z(std::string(name).c_str(), &converted,
-                           IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT | IDN2_USE_STD3_ASCII_RULES);
+    const int result = ::idn2_to_ascii_8z(std::string(name).c_str(), &converted,
+                                          IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
     const std::unique_ptr<char, decltype(&idn2_free)> owned(converted, &idn2_free);
     if (result != IDN2_OK) return problem(ProblemKind::bad_request, ::idn2_strerror(result));
     return std::string(converted);

@@ -1,0 +1,109 @@
+// The fixture of discovery's conversations: discovery with a played network, which answers when the
+// test says so. No time passes.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "discovery/discovery.h"
+#include "played_network.h"
+
+namespace gatepost::discovery {
+
+class Conversation : public testing::Test {
+  protected:
+    static constexpr const char* own_url =
+        "https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress=alice%40example.com";
+    static constexpr const char* well_known_url =
+        "https://example.com/.well-known/autoconfig/mail/config-v1.1.xml";
+
+    ~Conversation() override {
+        cancel.emit(asio::cancellation_type::all);
+        settle();
+    }
+
+    void ask(const std::string& address, DiscoveryOptions options = {}) {
+        discovery = std::make_unique<Discovery>(dns, https, options);
+        asio::co_spawn(context, discovery->discover(*parse_address(address)),
+                       asio::bind_cancellation_slot(
+                           cancel.slot(), [this](std::exception_ptr thrown, Report result) {
+                               ended = true;
+                               if (!thrown) report = std::move(result);
+                           }));
+        settle();
+    }
+
+    void settle() {
+        context.restart();
+        context.poll();
+    }
+
+    void answer_page(const std::string& url, net::HttpResponse response) {
+        if (response.url.empty()) response.url = url;
+        https.pages.answer(url, std::move(response));
+        settle();
+    }
+
+    void answer_file(const std::string& url, const std::string& host) {
+        answer_page(url, {200, "text/xml", file(host), url, url.starts_with("https://")});
+    }
+
+    void answer_not_found(const std::string& url) {
+        answer_page(url, {404, "text/html", "", url, true});
+    }
+
+    void answer_no_autoconfig() {
+        answer_not_found(own_url);
+        answer_not_found(well_known_url);
+    }
+
+    void answer_srv(const std::string& service, std::vector<net::SrvRecord> records,
+                    bool authenticated = false) {
+        dns.srvs.answer(service + "._tcp.example.com",
+                        net::Answer<net::SrvRecord>{std::move(records), authenticated, {}});
+        settle();
+    }
+
+    void answer_no_srv() {
+        answer_srv("_imaps", {});
+        answer_srv("_imap", {});
+    }
+
+    void answer_mx(std::vector<net::MxRecord> records, bool authenticated = false) {
+        dns.mxs.answer("example.com",
+                       net::Answer<net::MxRecord>{std::move(records), authenticated, {}});
+        settle();
+    }
+
+    static std::string file(const std::string& host) {
+        return "<clientConfig><emailProvider id=\"example.com\"><domain>example.com</domain>"
+               "<incomingServer type=\"imap\"><hostname>" +
+               host +
+               "</hostname><port>993</port><socketType>SSL</socketType>"
+               "<username>%EMAILADDRESS%</username>"
+               "<authentication>password-cleartext</authentication></incomingServer>"
+               "</emailProvider></clientConfig>";
+    }
+
+    [[nodiscard]] const Evidence& evidence(SourceKind source) const {
+        for (const Evidence& each : report->evidence) {
+            if (each.source == source) return each;
+        }
+        throw std::logic_error("no evidence of the source");
+    }
+
+    asio::io_context context;
+    PlayedResolver dns;
+    PlayedHttps https;
+    std::unique_ptr<Discovery> discovery;
+    asio::cancellation_signal cancel;
+    std::optional<Report> report;
+    bool ended = false;
+};
+
+}  // namespace gatepost::discovery

@@ -1,0 +1,93 @@
+// A network that is played: tests say what each name and URL answers, and in which order. Whoever
+// asks for what has no answer yet waits until the test gives one, or until it is cancelled.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "net/https.h"
+#include "net/resolver.h"
+
+namespace gatepost::discovery {
+
+namespace asio = boost::asio;
+
+/// Questions by what is asked for ("SRV _imaps._tcp.example.com", a URL), and their answers.
+template <class T>
+class Played {
+  public:
+    /// Lets whoever waits go on, and answers the same to whoever asks later.
+    void answer(const std::string& question, Result<T> value) {
+        answers_.emplace(question, std::move(value));
+        if (const auto waiting = waiting_.find(question); waiting != waiting_.end()) {
+            waiting->second->cancel();
+        }
+    }
+
+    asio::awaitable<Result<T>> ask(std::string question) {
+        asked.push_back(question);
+        if (!answers_.contains(question)) co_await wait(question);
+        const auto found = answers_.find(question);
+        if (found == answers_.end()) {
+            cancelled.push_back(question);
+            co_return problem(ProblemKind::cancelled, "Nobody waits for it any more.");
+        }
+        co_return found->second;
+    }
+
+    std::vector<std::string> asked;
+    std::vector<std::string> cancelled;
+
+  private:
+    asio::awaitable<void> wait(std::string question) {
+        auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor,
+                                                          net::Deadline::max());
+        waiting_[question] = timer;
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+
+    std::map<std::string, Result<T>> answers_;
+    std::map<std::string, std::shared_ptr<asio::steady_timer>> waiting_;
+};
+
+struct PlayedResolver final : net::Resolver {
+    asio::awaitable<Result<net::Answer<asio::ip::address>>> addresses(std::string,
+                                                                      net::Deadline) override {
+        co_return problem(ProblemKind::internal, "Sources leave addresses to the dialer.");
+    }
+    asio::awaitable<Result<net::Answer<net::MxRecord>>> mx(std::string name,
+                                                           net::Deadline) override {
+        return mxs.ask(std::move(name));
+    }
+    asio::awaitable<Result<net::Answer<net::SrvRecord>>> srv(std::string name,
+                                                             net::Deadline) override {
+        return srvs.ask(std::move(name));
+    }
+    asio::awaitable<Result<net::Answer<std::string>>> txt(std::string, net::Deadline) override {
+        co_return problem(ProblemKind::internal, "No source asks for TXT.");
+    }
+
+    Played<net::Answer<net::MxRecord>> mxs;
+    Played<net::Answer<net::SrvRecord>> srvs;
+};
+
+struct PlayedHttps final : net::HttpsClient {
+    asio::awaitable<Result<net::HttpResponse>> send(net::HttpRequest request, net::HttpLimits,
+                                                    net::Deadline) override {
+        plain_http_allowed[request.url] = request.plain_http;
+        return pages.ask(std::move(request.url));
+    }
+
+    Played<net::HttpResponse> pages;
+    std::map<std::string, bool> plain_http_allowed;
+};
+
+}  // namespace gatepost::discovery

@@ -1,0 +1,183 @@
+#include "discovery/ranking.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gatepost::discovery {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Address alice() {
+    return *parse_address("alice@example.com");
+}
+
+Candidate candidate(const std::string& host, bool proven) {
+    return {{host, 993, Security::tls, "alice@example.com", {AuthMethod::password}}, proven};
+}
+
+Evidence found(SourceKind source, const std::string& host, bool proven) {
+    Evidence evidence;
+    evidence.source = source;
+    evidence.outcome = Outcome::found;
+    evidence.proven = proven;
+    evidence.candidates = {candidate(host, proven)};
+    return evidence;
+}
+
+Evidence nothing(SourceKind source) {
+    Evidence evidence;
+    evidence.source = source;
+    return evidence;
+}
+
+Evidence no_imap(SourceKind source) {
+    Evidence evidence = nothing(source);
+    evidence.no_imap = true;
+    return evidence;
+}
+
+std::vector<std::string> hosts(const std::vector<Candidate>& candidates) {
+    std::vector<std::string> found;
+    for (const Candidate& each : candidates)
+        found.push_back(each.settings.host);
+    return found;
+}
+
+constexpr auto autoconfig = SourceKind::autoconfig;
+constexpr auto srv = SourceKind::srv;
+constexpr auto mx = SourceKind::mx;
+
+struct Decision {
+    const char* name;
+    std::vector<Evidence> answered;
+    std::vector<SourceKind> pending;
+    bool decided;
+};
+
+class Deciding : public testing::TestWithParam<Decision> {};
+
+TEST_P(Deciding, IsDoneWhenNoPendingSourceCouldBeatWhatIsThere) {
+    EXPECT_EQ(is_decided(GetParam().answered, GetParam().pending), GetParam().decided)
+        << GetParam().name;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ranking, Deciding,
+    testing::Values(
+        Decision{"nobody asked", {}, {}, true},
+        Decision{"nobody answered", {}, {autoconfig, srv}, false},
+        Decision{"all answered with nothing", {nothing(autoconfig)}, {}, true},
+        Decision{"nothing so far", {nothing(autoconfig)}, {srv}, false},
+        Decision{"best, proven", {found(autoconfig, "a.example", true)}, {srv, mx}, true},
+        Decision{"a better one is pending", {found(srv, "a.example", true)}, {autoconfig}, false},
+        Decision{"the better ones had nothing",
+                 {nothing(autoconfig), found(srv, "a.example", true)},
+                 {mx},
+                 true},
+        Decision{
+            "unproven, may become proven", {found(autoconfig, "a.example", false)}, {mx}, false},
+        Decision{"unproven, proven by agreement",
+                 {found(srv, "a.example", false), found(mx, "a.example", true)},
+                 {SourceKind::guess},
+                 true},
+        Decision{"unproven, the proven one disagrees",
+                 {found(srv, "a.example", false), found(mx, "b.example", true)},
+                 {SourceKind::guess},
+                 false},
+        Decision{"no IMAP, best", {no_imap(srv)}, {mx}, true},
+        Decision{"no IMAP, a better one is pending", {no_imap(mx)}, {autoconfig}, false}));
+
+TEST(Rank, BestRankWinsWhateverTheOrderOfTheAnswers) {
+    const Report report =
+        rank(alice(), {found(mx, "c.example", true), found(srv, "b.example", true),
+                       found(autoconfig, "a.example", true)});
+    EXPECT_TRUE(report.found);
+    EXPECT_TRUE(report.proven);
+    EXPECT_EQ(report.settings.host, "a.example");
+    EXPECT_THAT(hosts(report.alternatives), ElementsAre("b.example", "c.example"));
+    EXPECT_EQ(report.evidence[0].source, autoconfig);
+    EXPECT_EQ(report.evidence[2].source, mx);
+}
+
+TEST(Rank, LowerRankNeverOverridesAHigherOneThoughItIsProven) {
+    const Report report =
+        rank(alice(), {found(srv, "a.example", false), found(mx, "b.example", true)});
+    EXPECT_EQ(report.settings.host, "a.example");
+    EXPECT_FALSE(report.proven);
+    ASSERT_THAT(hosts(report.alternatives), ElementsAre("b.example"));
+    EXPECT_TRUE(report.alternatives[0].proven);
+}
+
+TEST(Rank, ProvenSourceThatAgreesProvesAndAddsWhatItKnows) {
+    Evidence known = found(mx, "a.example", true);
+    known.provider = Provider{"a.example", "A Mail"};
+    known.oauth =
+        OAuthFacts{"a", "https://a.example", "https://a.example/1", "https://a.example/2", {}};
+    known.app_password = true;
+    known.documentation = {{"https://a.example/help", "Help", "en"}};
+    const Report report = rank(alice(), {found(srv, "a.example", false), known});
+    EXPECT_TRUE(report.proven);
+    EXPECT_EQ(report.provider.name, "A Mail");
+    EXPECT_TRUE(report.oauth);
+    EXPECT_TRUE(report.app_password);
+    EXPECT_EQ(report.documentation.size(), 1U);
+    EXPECT_THAT(report.alternatives, IsEmpty());
+}
+
+TEST(Rank, AnotherPortOrSecurityIsNoAgreement) {
+    Evidence other = found(mx, "a.example", true);
+    other.candidates[0].settings.port = 143;
+    other.candidates[0].settings.security = Security::starttls;
+    const Report report = rank(alice(), {found(srv, "a.example", false), other});
+    EXPECT_FALSE(report.proven);
+    EXPECT_THAT(hosts(report.alternatives), ElementsAre("a.example"));
+}
+
+TEST(Rank, SourceThatDisagreesAddsNoFacts) {
+    Evidence other = found(mx, "b.example", true);
+    other.app_password = true;
+    other.provider = Provider{"b.example", "B"};
+    const Report report = rank(alice(), {found(srv, "a.example", true), other});
+    EXPECT_FALSE(report.app_password);
+    EXPECT_EQ(report.provider.id, "example.com");
+}
+
+TEST(Rank, FurtherServersOfTheWinnerAreAlternativesWithoutRepetition) {
+    Evidence two = found(autoconfig, "a.example", true);
+    two.candidates.push_back(candidate("b.example", true));
+    const Report report =
+        rank(alice(), {two, found(srv, "b.example", false), found(mx, "a.example", false)});
+    ASSERT_THAT(hosts(report.alternatives), ElementsAre("b.example"));
+    EXPECT_TRUE(report.alternatives[0].proven);
+}
+
+TEST(Rank, NoImapIsToldOnlyWhenNoBetterRankHasSettings) {
+    Evidence none = no_imap(mx);
+    none.provider = Provider{"proton.me", "Proton Mail"};
+    const Report refused = rank(alice(), {nothing(autoconfig), none});
+    EXPECT_TRUE(refused.no_imap);
+    EXPECT_FALSE(refused.found);
+    EXPECT_EQ(refused.provider.name, "Proton Mail");
+
+    const Report better = rank(alice(), {found(autoconfig, "a.example", true), none});
+    EXPECT_FALSE(better.no_imap);
+    EXPECT_TRUE(better.found);
+
+    const Report worse = rank(alice(), {no_imap(srv), found(mx, "a.example", true)});
+    EXPECT_TRUE(worse.no_imap);
+    EXPECT_FALSE(worse.found);
+}
+
+TEST(Rank, NothingFoundStillNamesTheDomainAsProvider) {
+    const Report report = rank(alice(), {nothing(autoconfig), nothing(srv)});
+    EXPECT_FALSE(report.found);
+    EXPECT_FALSE(report.proven);
+    EXPECT_EQ(report.email, "alice@example.com");
+    EXPECT_EQ(report.provider, (Provider{"example.com", "example.com"}));
+    EXPECT_EQ(report.evidence.size(), 2U);
+}
+
+}  // namespace
+}  // namespace gatepost::discovery
