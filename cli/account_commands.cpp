@@ -77,8 +77,8 @@ Outcome<json::array> all_pages(ApiClient& api, const ListAccounts& filter) {
         if (!answer->is_object()) return accounts;
         const json::array& page = array_of(answer->get_object(), "accounts");
         accounts.insert(accounts.end(), page.begin(), page.end());
-        if (page.size() < accounts_a_page || !page.back().is_object()) return accounts;
-        after = text_of(page.back().get_object(), "id");
+        after = text_of(answer->get_object(), "next");
+        if (after.empty()) return accounts;
     }
 }
 

@@ -20,14 +20,8 @@ std::string sentence(std::string text) {
     return text;
 }
 
-// The settings that a problem is about: a member of their own, or what discovery found.
-const json::object& settings_of(const json::object& problem) {
-    const json::object& settings = object_of(problem, "settings");
-    return settings.empty() ? object_of(object_of(problem, "discovery"), "settings") : settings;
-}
-
 std::string unproven(const json::object& problem, std::string detail) {
-    const std::string host = text_of(settings_of(problem), "host");
+    const std::string host = text_of(object_of(problem, "settings"), "host");
     if (host.empty()) return detail + " If you trust them, add --accept-unproven.";
     return "Nothing proves that " + host +
            " may have the password. If you trust it, add --accept-unproven; or name the right "
