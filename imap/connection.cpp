@@ -23,16 +23,19 @@ asio::awaitable<Result<std::string>> Connection::receive() {
         auto response = framer_.next();
         if (!response) co_return std::move(response).error();
         if (*response) co_return std::move(**response);
+        // Waiting first lets others have their turn, however fast a server sends.
+        auto waited = co_await stream_.wait_readable();
+        if (!waited) co_return std::move(waited).error();
         auto pulled = pull();
         if (!pulled) co_return std::move(pulled).error();
         if (pulled->closed) {
             co_return problem(ProblemKind::cannot_connect, "The server closed the connection")
                 .with("reason", "closed");
         }
-        Result<void> waited;
-        if (pulled->wants_read) waited = co_await stream_.wait_readable();
-        if (pulled->wants_write) waited = co_await stream_.wait_writable();
-        if (!waited) co_return std::move(waited).error();
+        if (pulled->wants_write) {
+            auto writable = co_await stream_.wait_writable();
+            if (!writable) co_return std::move(writable).error();
+        }
     }
 }
 

@@ -191,4 +191,17 @@ std::string_view answer_to_error_challenge(Mechanism mechanism) {
     }
 }
 
+bool reveals_secret(std::string_view text, Mechanism mechanism, const Settings& settings,
+                    const Credential& credential) {
+    const std::string_view secret = credential.secret.reveal();
+    if (secret.empty()) return false;
+    const auto holds = [&](std::string_view form) { return text.find(form) != text.npos; };
+    const Secret quoted = quote(secret);
+    if (holds(secret) || holds(quoted.reveal())) return true;
+    if (mechanism == Mechanism::login) return false;
+    const Secret response = initial_response(mechanism, settings, secret);
+    const Secret encoded = encode_base64(response.reveal());
+    return holds(encoded.reveal());
+}
+
 }  // namespace gatepost::imap

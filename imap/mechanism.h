@@ -37,4 +37,9 @@ std::vector<Secret> sign_in_command(Mechanism mechanism, const Capabilities& off
 /// can go on to its NO (RFC 7628 3.2.3); nothing for mechanisms in which it may not challenge.
 std::string_view answer_to_error_challenge(Mechanism mechanism);
 
+/// True when the text repeats the secret, in any form in which a mechanism sends it: some servers
+/// quote the command that they refuse, and what they say is kept and shown.
+bool reveals_secret(std::string_view text, Mechanism mechanism, const Settings& settings,
+                    const Credential& credential);
+
 }  // namespace gatepost::imap

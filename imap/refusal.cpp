@@ -33,10 +33,10 @@ constexpr std::array<std::string_view, 10> no_imap_words{
 constexpr std::array<std::string_view, 6> wrong_credentials_words{
     "invalid credentials", "authentication failed", "login failed",
     "invalid user",        "incorrect password",    "wrong password"};
-constexpr std::array<std::string_view, 14> later_words{
-    "too many",       "simultaneous",  "try again",  "temporar",   "unavailable",
-    "internal error", "server error",  "timed out",  "timeout",    "overload",
-    "server is busy", "not connected", "rate limit", "in progress"};
+constexpr std::array<std::string_view, 15> later_words{
+    "too many",       "simultaneous",  "try again",  "temporar",  "unavailable",
+    "internal error", "server error",  "timed out",  "timeout",   "overload",
+    "server is busy", "not connected", "rate limit", "throttled", "maintenance"};
 
 std::string lower(std::string_view text) {
     std::string result(text);

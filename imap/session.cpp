@@ -128,6 +128,7 @@ asio::awaitable<Result<void>> Session::Impl::sign_in(net::TlsContext& tls,
         if (auto* sending = std::get_if<SignInDialogue::Send>(&action)) {
             connection.begin(sign_in_limits);
             auto sent = co_await connection.send(sending->bytes.reveal());
+            sending->bytes = Secret();
             if (!sent) co_return std::move(sent).error();
         }
         auto response = co_await connection.receive();

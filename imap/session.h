@@ -49,6 +49,7 @@ class Session {
     [[nodiscard]] bool has(std::string_view capability) const;
 
     boost::asio::awaitable<Result<void>> noop(net::Deadline deadline);
+    /// The first 10,000, where there are more.
     boost::asio::awaitable<Result<std::vector<Mailbox>>> list_mailboxes(net::Deadline deadline);
     /// After a lease: nothing selected, flags of no message touched, in one round trip (UNSELECT,
     /// or EXAMINE of a name that cannot exist). A problem means that the session must not be used

@@ -51,29 +51,41 @@ SignInDialogue::Action SignInDialogue::tls_started() {
 SignInDialogue::Action SignInDialogue::resume(std::string_view response, bool more_received) {
     const auto parsed = take_apart(response);
     if (!parsed) return parsed.error();
-    if (parsed->kind == Response::Kind::status && parsed->status == Status::bye) {
-        auto ended = bye_problem(*parsed);
-        // Before TLS anybody may have said it.
-        if (!secure_) ended.facts.clear();
-        return ended;
+    Action action = decide(*parsed, more_received);
+    auto* failed = std::get_if<Problem>(&action);
+    if (failed == nullptr) return action;
+    // Before TLS anybody may have said it, and a server may quote what it was sent.
+    const bool telltale = reveals_secret(response, mechanism_, settings_, credential_) ||
+                          reveals_secret(error_, mechanism_, settings_, credential_);
+    if (!secure_ || telltale) {
+        std::erase_if(failed->facts, [](const auto& fact) {
+            return fact.first == "provider_text" || fact.first == "provider_error";
+        });
     }
-    if (is_tagged(*parsed) && !answers(*parsed)) {
+    return action;
+}
+
+SignInDialogue::Action SignInDialogue::decide(const Response& response, bool more_received) {
+    if (response.kind == Response::Kind::status && response.status == Status::bye) {
+        return bye_problem(response);
+    }
+    if (is_tagged(response) && !answers(response)) {
         return violation("The server answered a command that was not sent");
     }
-    if (auto learnt = learn(*parsed); !learnt) return std::move(learnt).error();
+    if (auto learnt = learn(response); !learnt) return std::move(learnt).error();
     switch (step_) {
         case Step::greeting:
-            return on_greeting(*parsed);
+            return on_greeting(response);
         case Step::starttls:
-            return on_starttls(*parsed, more_received);
+            return on_starttls(response, more_received);
         case Step::capability:
-            return on_capability(*parsed);
+            return on_capability(response);
         case Step::credential:
-            return on_credential(*parsed);
+            return on_credential(response);
         case Step::finish:
             break;
     }
-    return on_finish(*parsed);
+    return on_finish(response);
 }
 
 SignInDialogue::Action SignInDialogue::on_greeting(const Response& response) {
@@ -138,7 +150,6 @@ SignInDialogue::Action SignInDialogue::send_credential() {
     if (!mechanism) return mechanism.error();
     mechanism_ = *mechanism;
     parts_ = sign_in_command(mechanism_, capabilities_, open_tag(), settings_, credential_);
-    credential_.secret = Secret();
     std::reverse(parts_.begin(), parts_.end());
     step_ = Step::credential;
     told_ = false;

@@ -53,6 +53,7 @@ class SignInDialogue {
   private:
     enum class Step { greeting, starttls, capability, credential, finish };
 
+    Action decide(const Response& response, bool more_received);
     Action on_greeting(const Response& response);
     Action on_starttls(const Response& response, bool more_received);
     Action on_capability(const Response& response);

@@ -32,6 +32,8 @@ class SignInConversation {
     void ends_ready(const std::vector<std::string>& capabilities);
     /// The client gives up then; its problem, for further questions.
     Problem ends_with(ProblemKind kind);
+    /// The same, of whatever kind.
+    Problem ends();
 
   private:
     struct Step {

@@ -245,6 +245,30 @@ TEST(SignIn, ReferralsAreNotFollowed) {
         .ends_with(ProblemKind::sign_in_refused);
 }
 
+TEST(SignIn, WordsThatQuoteThePasswordAreNotPassedOn) {
+    for (const std::string& words : {std::string("G1 BAD unknown: LOGIN alice ses\\ame"),
+                                     std::string("G1 NO LOGIN alice \"ses\\\\ame\" failed"),
+                                     std::string("* BYE I do not like ses\\ame"),
+                                     "G1 NO " + std::string(397, 'x') + "ses\\ame"}) {
+        SCOPED_TRACE(words);
+        SignInConversation talk;
+        talk.with_password("ses\\ame")
+            .starts_tls()
+            .receives("* OK [CAPABILITY IMAP4rev1] ready")
+            .sends("G1 LOGIN \"alice\" \"ses\\\\ame\"")
+            .receives(words);
+        const Problem problem = talk.ends();
+        EXPECT_EQ(problem.fact("provider_text"), "");
+    }
+    const Problem problem = Talk()
+                                .starts_tls()
+                                .receives("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready")
+                                .sends("G1 AUTHENTICATE PLAIN " + plain_response)
+                                .receives("G1 BAD what is " + plain_response + "?")
+                                .ends_with(ProblemKind::protocol_violation);
+    EXPECT_EQ(problem.fact("provider_text"), "");
+}
+
 // Codes and untagged responses by which a server crashes libetpan 1.9.4, at every point of a
 // sign-in.
 TEST(SignIn, ResponsesThatCrashLibetpanAreHarmless) {
