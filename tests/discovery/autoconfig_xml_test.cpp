@@ -259,7 +259,7 @@ TEST_P(NotAutoconfig, IsRefusedWhole) {
 
 INSTANTIATE_TEST_SUITE_P(
     Autoconfig, NotAutoconfig,
-    testing::Values(NoFile{"empty", "", "XML"}, NoFile{"text", "hello", "XML"},
+    testing::Values(NoFile{"empty", "", "root"}, NoFile{"text", "hello", "outside"},
                     NoFile{"html", "<html><body><p>Hello</body></html>", "well-formed"},
                     NoFile{"other root", "<configuration/>", "clientConfig"},
                     NoFile{"no provider", "<clientConfig/>", "emailProvider"},
@@ -311,7 +311,7 @@ TEST(Placeholders, AreReplacedOnceAndEverywhere) {
 
 TEST(Placeholders, InTheHostNameMustGiveAHostName) {
     EXPECT_THAT(hosts(read(file(server("imap.%EMAILDOMAIN%")))), ElementsAre("imap.example.com"));
-    const Address odd = *parse_address("a/../b@example.com");
+    const Address odd = *parse_address("a/b@example.com");
     const auto found = parse_autoconfig(file(server("%EMAILLOCALPART%.example.com")), odd);
     ASSERT_TRUE(found);
     EXPECT_THAT(found->servers, IsEmpty());
