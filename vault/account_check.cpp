@@ -1,6 +1,5 @@
 #include "vault/account_check.h"
 
-#include <array>
 #include <boost/locale/utf.hpp>
 
 namespace gatepost::vault {

@@ -168,6 +168,10 @@ const char* const account_columns =
     "standing, problem, created_at_ms, state_since_ms, status_callback_url, labels, version, "
     "data_key, credential_version, credential, tag";
 
+const char* const account_parameters =
+    "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+    "?21";
+
 Result<void> write_row(Statement& statement, const AccountRow& row, const Key& tag_key) {
     const AccountRecord& record = row.record;
     const StoredCredential& stored = row.credential;

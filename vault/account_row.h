@@ -25,8 +25,9 @@ struct AccountRow {
     StoredCredential credential;
 };
 
-/// The columns in the order that both functions below mean, the tag last.
+/// The columns in the order that both functions below mean, the tag last; and their parameters.
 extern const char* const account_columns;
+extern const char* const account_parameters;
 
 /// Runs a statement whose ?1 … are the columns.
 Result<void> write_row(Statement& statement, const AccountRow& row, const Key& tag_key);

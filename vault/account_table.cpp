@@ -9,8 +9,18 @@ namespace {
 // The fields of an account that are sealed. Stored: do not change existing values.
 constexpr std::uint16_t credential_field = 1;
 
-std::string sql(std::string_view before, std::string_view after) {
-    return std::string(before) + account_columns + std::string(after);
+std::string select_accounts(std::string_view rest) {
+    return std::string("SELECT ") + account_columns + " FROM accounts " + std::string(rest);
+}
+
+std::string insert_account() {
+    return std::string("INSERT INTO accounts (") + account_columns + ") VALUES (" +
+           account_parameters + ")";
+}
+
+std::string update_account() {
+    return std::string("UPDATE accounts SET (") + account_columns + ") = (" + account_parameters +
+           ") WHERE id = ?1";
 }
 
 Place credential_place(const std::string& account, std::uint64_t version) {
@@ -48,20 +58,14 @@ bool is_damage(const Problem& problem) {
 AccountTable::AccountTable(Connection& connection, const KeyRing& keys)
     : connection_(connection),
       keys_(keys),
-      select_(connection.prepare(sql("SELECT ", " FROM accounts WHERE id = ?1").c_str())),
+      select_(connection.prepare(select_accounts("WHERE id = ?1").c_str())),
       select_by_address_(
           connection.prepare("SELECT id FROM accounts WHERE application = ?1 AND email = ?2")),
       select_credential_(connection.prepare(
           "SELECT version, credential_version, credential, data_keys.id, wrapping_key, wrapped "
           "FROM accounts LEFT JOIN data_keys ON data_keys.id = data_key WHERE accounts.id = ?1")),
-      insert_(connection.prepare(sql("INSERT INTO accounts (",
-                                     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-                                     "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)")
-                                     .c_str())),
-      update_(connection.prepare(sql("UPDATE accounts SET (",
-                                     ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                                     "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) WHERE id = ?1")
-                                     .c_str())),
+      insert_(connection.prepare(insert_account().c_str())),
+      update_(connection.prepare(update_account().c_str())),
       delete_(connection.prepare("DELETE FROM accounts WHERE id = ?1 RETURNING data_key")),
       delete_data_key_(connection.prepare("DELETE FROM data_keys WHERE id = ?1")),
       insert_data_key_(connection.prepare(
@@ -206,8 +210,7 @@ Result<void> AccountTable::load_rows(Statement& select, const std::set<std::stri
 }
 
 Result<Vault::Loaded> AccountTable::load() {
-    Statement forward =
-        connection_.prepare(sql("SELECT ", " FROM accounts NOT INDEXED ORDER BY rowid").c_str());
+    Statement forward = connection_.prepare(select_accounts("NOT INDEXED ORDER BY rowid").c_str());
     Vault::Loaded loaded;
     auto done = load_rows(forward, {}, loaded);
     if (!done && !is_damage(done.error())) return done.error();
@@ -226,8 +229,8 @@ void AccountTable::load_around_damage(Vault::Loaded& loaded) {
         seen.insert(loaded.damaged.begin(), loaded.damaged.end());
     };
     note_seen();
-    Statement backward = connection_.prepare(
-        sql("SELECT ", " FROM accounts NOT INDEXED ORDER BY rowid DESC").c_str());
+    Statement backward =
+        connection_.prepare(select_accounts("NOT INDEXED ORDER BY rowid DESC").c_str());
     (void)load_rows(backward, seen, loaded);
     note_seen();
     for (const std::string& id : ids_in_index()) {

@@ -14,9 +14,11 @@ constexpr std::chrono::milliseconds busy_patience{5000};
 // Emptying the log can wait for the next time instead.
 constexpr std::chrono::milliseconds checkpoint_patience{50};
 
-// FULL: a commit is on the disk when it returns. secure_delete: what is deleted is overwritten.
+// EXTRA: a commit is on the disk when it returns, as with FULL; and while there is no write-ahead
+// log yet, so is the removal of the journal, which would otherwise undo the making of the vault
+// after a power cut. secure_delete: what is deleted is overwritten.
 constexpr const char* settings =
-    "PRAGMA synchronous = FULL;"
+    "PRAGMA synchronous = EXTRA;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA secure_delete = ON;"
     "PRAGMA temp_store = MEMORY;"

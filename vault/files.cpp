@@ -37,7 +37,9 @@ Result<void> check_ours(const fs::path& path, const struct stat& status,
 
 Result<fs::path> prepare_directory(const fs::path& directory) {
     // The mode at birth can only be cut down by the umask; the umask that cuts the owner is odd.
-    if (::mkdir(directory.c_str(), owner_only_directory) != 0 && errno != EEXIST) {
+    if (::mkdir(directory.c_str(), owner_only_directory) == 0) {
+        if (!sync_directory_of(directory)) return failed(directory, "made", errno);
+    } else if (errno != EEXIST) {
         return failed(directory, "made", errno);
     }
     std::error_code error;

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,11 @@ namespace {
 
 // 512 keys. Needed are the wrapping keys, the tag key, and two for each thread that opens secrets.
 constexpr std::size_t arena_bytes = std::size_t{16} * 1024;
+
+// The call itself, since sanitizers make the C library's mlock() do nothing.
+long lock_in_memory(void* memory, std::size_t size) {
+    return ::syscall(SYS_mlock, memory, size);
+}
 
 Problem cannot_lock(int error) {
     return problem(ProblemKind::configuration,
@@ -34,7 +40,8 @@ Result<std::unique_ptr<KeyArena>> KeyArena::make() {
     std::unique_ptr<KeyArena> arena(new KeyArena(static_cast<unsigned char*>(mapping), mapped));
     unsigned char* const keys = arena->mapping_ + page;
     if (::mprotect(keys, arena_bytes, PROT_READ | PROT_WRITE) != 0 ||
-        ::mlock(keys, arena_bytes) != 0 || ::madvise(keys, arena_bytes, MADV_DONTDUMP) != 0 ||
+        lock_in_memory(keys, arena_bytes) != 0 ||
+        ::madvise(keys, arena_bytes, MADV_DONTDUMP) != 0 ||
         ::madvise(keys, arena_bytes, MADV_WIPEONFORK) != 0) {
         return cannot_lock(errno);
     }

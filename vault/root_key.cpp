@@ -35,6 +35,7 @@ void compute_check(unsigned char* check, const unsigned char* key) {
     ::crypto_generichash_update(&state, bytes_of(label).data(), label.size());
     ::crypto_generichash_update(&state, key, Key::size);
     ::crypto_generichash_final(&state, hash.data(), hash.size());
+    wipe(&state, sizeof state);
     std::copy_n(hash.begin(), check_bytes, check);
 }
 

@@ -75,7 +75,8 @@ class Vault {
 
     /// Stores the record and, where one is given, its credential; answers the record with its new
     /// version. `replace` without a credential keeps the sealed one. Fails as PutMode says (with
-    /// fact `account`, where another account is in the way), with vault_full, vault_damaged,
+    /// fact `account`, where another account is in the way), with vault_full, vault_damaged (also
+    /// for a broken disk, fact `reason`: io), overloaded (another program keeps the file locked),
     /// bad_request (text that is not UTF-8) or too_large; then nothing was stored.
     void put_account(AccountRecord record, PutMode mode, std::optional<Secret> credential,
                      Answer<AccountRecord> answer);

@@ -1,5 +1,6 @@
 #include "vault/writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gatepost::vault {
@@ -77,7 +78,7 @@ void Writer::store(Batch& batch) {
             if (result) result = stored.error();
         }
         results.resize(batch.size(), stored.error());
-    } else {
+    } else if (std::ranges::any_of(results, &Result<void>::has_value)) {
         writable_ = true;
         note_old_keys(batch);
     }
@@ -110,10 +111,12 @@ Result<void> Writer::store_one(Write& write) {
     Connection& connection = tables_->connection;
     if (auto done = connection.run("SAVEPOINT one"); !done) return done.error();
     Result<void> applied = write.apply(*tables_);
-    if (!applied && connection.in_transaction()) {
-        (void)connection.run("ROLLBACK TO one");
+    if (!connection.in_transaction()) return applied;
+    const char* const end = applied ? "RELEASE one" : "ROLLBACK TO one; RELEASE one";
+    if (auto done = connection.run(end); !done) {
+        (void)connection.run("ROLLBACK");  // or half of it would be committed with the others
+        return done.error();
     }
-    if (connection.in_transaction()) (void)connection.run("RELEASE one");
     return applied;
 }
 
