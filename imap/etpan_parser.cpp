@@ -118,7 +118,7 @@ std::string upper(std::string text) {
 
 struct EtpanParser::State {
     struct Free {
-        void operator()(mailimap* imap) const { mailimap_free(imap); }
+        void operator()(mailimap* made) const { mailimap_free(made); }
     };
 
     Memory memory;

@@ -28,8 +28,9 @@ Result<std::optional<std::uint64_t>> announced_literal(std::string_view line) {
     std::string_view digits = line.substr(open + 1, line.size() - open - 2);
     if (digits.ends_with('+')) digits.remove_suffix(1);
     std::uint64_t size = 0;
-    const char* end = digits.data() + digits.size();
-    const auto [stopped, error] = std::from_chars(digits.data(), end, size);
+    const char* begin = digits.data();
+    const char* end = begin + digits.size();
+    const auto [stopped, error] = std::from_chars(begin, end, size);
     if (digits.empty() || error != std::errc() || stopped != end) {
         return violation("The server announced a literal of no valid size");
     }

@@ -134,18 +134,20 @@ std::string admit_capabilities(std::string_view words) {
 }
 
 Result<std::string> admit_mailbox(std::string_view response) {
+    const Problem malformed =
+        problem(ProblemKind::protocol_violation, "The server listed a mailbox in no valid form");
     ListScanner scanner(response);
-    std::optional<std::string_view> flags;
-    std::optional<std::string_view> delimiter;
-    std::optional<std::string_view> mailbox;
-    if (scanner.skip("* LIST ") && (flags = scanner.flags()) && scanner.skip(" ") &&
-        (delimiter = scanner.delimiter()) && scanner.skip(" ") && (mailbox = scanner.mailbox()) &&
-        scanner.at_end_of_item()) {
-        std::string admitted = "* LIST ";
-        ((admitted += *flags) += ' ') += *delimiter;
-        return (admitted += ' ').append(*mailbox) += "\r\n";
-    }
-    return problem(ProblemKind::protocol_violation, "The server listed a mailbox in no valid form");
+    if (!scanner.skip("* LIST ")) return malformed;
+    const auto flags = scanner.flags();
+    if (!flags || !scanner.skip(" ")) return malformed;
+    const auto delimiter = scanner.delimiter();
+    if (!delimiter || !scanner.skip(" ")) return malformed;
+    const auto mailbox = scanner.mailbox();
+    if (!mailbox || !scanner.at_end_of_item()) return malformed;
+    std::string admitted = "* LIST ";
+    ((admitted += *flags) += ' ') += *delimiter;
+    ((admitted += ' ') += *mailbox) += "\r\n";
+    return admitted;
 }
 
 }  // namespace gatepost::imap
