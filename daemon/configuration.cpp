@@ -181,8 +181,8 @@ Result<Configuration> read_configuration(const std::filesystem::path& file, bool
         if (error == ENOENT && !named) return Configuration();
         return unreadable(file, error);
     }
+    if (std::filesystem::is_directory(file)) return unreadable(file, EISDIR);
     const std::string text(std::istreambuf_iterator<char>(stream), {});
-    if (stream.bad()) return unreadable(file, errno == 0 ? EIO : errno);
     return parse_configuration(text, file.string());
 }
 

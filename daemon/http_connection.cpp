@@ -206,8 +206,10 @@ asio::awaitable<void> HttpConnection::linger() {
 }
 
 asio::awaitable<void> HttpConnection::serve() {
-    while (co_await next_request_begins()) {
-        if (!co_await exchange()) break;
+    // Plain statements: g++ 12 miscompiles `while (co_await …)`.
+    for (bool goes_on = true; goes_on;) {
+        goes_on = co_await next_request_begins();
+        if (goes_on) goes_on = co_await exchange();
     }
     cut();
 }

@@ -17,7 +17,8 @@ constexpr std::size_t max_tag_bytes = 64;  // clients use 5 or so
 
 /// Bytes of a quoted string, an atom, and a little more: real clients send passwords as they are.
 bool is_atom_character(char c) {
-    return c > ' ' && c != 0x7f && c != '"' && c != '{' && c != '(' && c != ')';
+    return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '"' && c != '{' && c != '(' &&
+           c != ')';
 }
 
 bool is_tag_character(char c) {

@@ -74,7 +74,8 @@ void RequestReader::consume(std::size_t bytes) {
 }
 
 void RequestReader::parse() {
-    while (!error_ && !parser_->is_done()) {
+    // Never with nothing at all: the body's reader would index an empty vector.
+    while (!error_ && !parser_->is_done() && parsed_ < filled_) {
         const bool was_head_done = parser_->is_header_done();
         parsed_ +=
             parser_->put(boost::asio::buffer(buffer_.data() + parsed_, filled_ - parsed_), error_);
