@@ -43,7 +43,7 @@ Result<fs::path> prepare_directory(const fs::path& directory) {
         return failed(directory, "made", errno);
     }
     std::error_code error;
-    const fs::path real = fs::canonical(directory, error);
+    fs::path real = fs::canonical(directory, error);
     if (error) return failed(directory, "found", error.value());
     struct stat status {};
     if (::stat(real.c_str(), &status) != 0) return failed(real, "read", errno);

@@ -126,7 +126,7 @@ struct BrokenDisk {
     const char* name;
     const char* system_call;
     const char* error;
-    int first;  ///< the first call that fails, beyond the making of the vault
+    int first;  ///< of one thread, the first call that fails: beyond the making of the vault
 };
 
 class BrokenDisks : public testing::TestWithParam<BrokenDisk> {};
@@ -145,7 +145,7 @@ TEST_P(BrokenDisks, KeepWhatWasAcknowledgedAndAcknowledgeNothingMore) {
 INSTANTIATE_TEST_SUITE_P(Faults, BrokenDisks,
                          testing::Values(BrokenDisk{"NoRoom", "pwrite64", "ENOSPC", 40},
                                          BrokenDisk{"WriteFails", "pwrite64", "EIO", 40},
-                                         BrokenDisk{"SyncFails", "fdatasync", "EIO", 8}),
+                                         BrokenDisk{"SyncFails", "fdatasync", "EIO", 12}),
                          [](const auto& disk) { return std::string(disk.param.name); });
 
 }  // namespace
