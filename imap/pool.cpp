@@ -38,9 +38,10 @@ Problem too_many_waiters() {
 }  // namespace
 
 std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits) {
-    const std::size_t total = demand.coming + demand.idle + demand.used;
     const std::size_t available = demand.coming + demand.idle;
-    const std::size_t for_keeping = limits.kept > total ? limits.kept - total : 0;
+    const std::size_t current = available + demand.used;
+    const std::size_t total = current + demand.outdated;
+    const std::size_t for_keeping = limits.kept > current ? limits.kept - current : 0;
     const std::size_t for_waiters = demand.waiters > available ? demand.waiters - available : 0;
     const std::size_t room = limits.most > total ? limits.most - total : 0;
     return std::min(std::max(for_keeping, for_waiters), room);
@@ -86,9 +87,8 @@ void Pool::retire_sessions(const std::optional<Problem>& ending_uses) {
         node.outdated = true;
         if (node.state == NodeState::connecting) actions_.push_back(Abandon{node.id});
         if (node.state == NodeState::idle) actions_.push_back(Close{node.id});
-        if (node.state == NodeState::used && ending_uses) {
-            actions_.push_back(EndUse{node.id, *ending_uses});
-        }
+        const bool is_in_use = node.state == NodeState::used || node.state == NodeState::settling;
+        if (is_in_use && ending_uses) actions_.push_back(EndUse{node.id, *ending_uses});
     }
     std::erase_if(nodes_, [](const Node& node) {
         return node.state == NodeState::connecting || node.state == NodeState::idle;
@@ -302,9 +302,12 @@ Demand Pool::demand() const {
     Demand demand;
     demand.waiters = waiters_.size();
     for (const Node& node : nodes_) {
-        const bool is_used = node.state == NodeState::used || node.outdated;
+        const bool is_used = node.state == NodeState::used;
         const bool is_idle = node.state == NodeState::idle;
-        ++(is_used ? demand.used : is_idle ? demand.idle : demand.coming);
+        ++(node.outdated ? demand.outdated
+           : is_used     ? demand.used
+           : is_idle     ? demand.idle
+                         : demand.coming);
     }
     return demand;
 }

@@ -28,6 +28,7 @@ struct Demand {
     std::size_t coming = 0;  ///< being opened, cleaned or probed: about to be idle
     std::size_t idle = 0;
     std::size_t used = 0;
+    std::size_t outdated = 0;  ///< in use with an earlier version: nobody's afterwards
     std::size_t waiters = 0;
 };
 

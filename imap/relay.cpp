@@ -39,21 +39,25 @@ Problem provider_closed() {
 
 std::shared_ptr<Relay> Relay::start(net::Stream& provider, Lessee lessee, std::string capabilities,
                                     std::chrono::seconds idle_timeout, Meters& meters,
+                                    std::function<void()> logging_out,
                                     std::function<void(Outcome)> done) {
-    auto relay = std::make_shared<Relay>(provider, std::move(lessee), std::move(capabilities),
-                                         idle_timeout, meters, std::move(done));
+    auto relay =
+        std::make_shared<Relay>(provider, std::move(lessee), std::move(capabilities), idle_timeout,
+                                meters, std::move(logging_out), std::move(done));
     relay->pump();
     if (!relay->ended_) relay->watch_time();
     return relay;
 }
 
 Relay::Relay(net::Stream& provider, Lessee lessee, std::string capabilities,
-             std::chrono::seconds idle_timeout, Meters& meters, std::function<void(Outcome)> done)
+             std::chrono::seconds idle_timeout, Meters& meters, std::function<void()> logging_out,
+             std::function<void(Outcome)> done)
     : provider_(provider),
       client_(provider.executor()),
       scanner_(std::move(capabilities)),
       idle_timeout_(idle_timeout),
       meters_(meters),
+      logging_out_(std::move(logging_out)),
       done_(std::move(done)),
       timer_(provider.executor()),
       last_progress_(net::Clock::now()),
@@ -171,6 +175,8 @@ bool Relay::scan_down() {
     down_passed_ += passed;
     answer_ = scanner_.take_answer();
     answer_sent_ = 0;
+    const bool logs_out = scanner_.end() == RelayScanner::End::logged_out;
+    if (logs_out && !answer_.empty()) logging_out_();
     return passed > 0 || !answer_.empty();
 }
 
@@ -259,6 +265,7 @@ void Relay::finish(Outcome::Kind kind, Problem problem) {
     asio::post(timer_.get_executor(),
                [self = shared_from_this(), outcome = Outcome{kind, scanner_.may_have_selected(),
                                                              std::move(problem)}]() mutable {
+                   self->logging_out_ = nullptr;
                    std::exchange(self->done_, nullptr)(std::move(outcome));
                });
 }

@@ -57,10 +57,12 @@ class Relay : public std::enable_shared_from_this<Relay> {
     /// then.
     static std::shared_ptr<Relay> start(net::Stream& provider, Lessee lessee,
                                         std::string capabilities, std::chrono::seconds idle_timeout,
-                                        Meters& meters, std::function<void(Outcome)> done);
+                                        Meters& meters, std::function<void()> logging_out,
+                                        std::function<void(Outcome)> done);
 
     Relay(net::Stream& provider, Lessee lessee, std::string capabilities,
-          std::chrono::seconds idle_timeout, Meters& meters, std::function<void(Outcome)> done);
+          std::chrono::seconds idle_timeout, Meters& meters, std::function<void()> logging_out,
+          std::function<void(Outcome)> done);
 
     /// Ends the lease now; the client is told why where that is possible.
     void end(std::string_view reason);
@@ -97,6 +99,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     RelayScanner scanner_;
     std::chrono::seconds idle_timeout_;
     Meters& meters_;
+    std::function<void()> logging_out_;
     std::function<void(Outcome)> done_;
     boost::asio::steady_timer timer_;
     net::Deadline last_progress_;

@@ -85,4 +85,16 @@ void SteeredWorld::kick(const std::string& address) {
     command("kick " + address);
 }
 
+void SteeredWorld::deliver(const std::string& address, std::size_t bytes) {
+    command("deliver " + address + " " + std::to_string(bytes));
+}
+
+void SteeredWorld::stop() {
+    command("stop");
+}
+
+void SteeredWorld::start() {
+    command("start");
+}
+
 }  // namespace gatepost

@@ -27,6 +27,11 @@ class SteeredWorld {
     int sessions(const std::string& address);
     /// Ends the user's sessions.
     void kick(const std::string& address);
+    /// Puts a message of about that many bytes into the user's INBOX.
+    void deliver(const std::string& address, std::size_t bytes);
+    /// Ends the mail server and all its sessions.
+    void stop();
+    void start();
 
   private:
     std::string read_line();

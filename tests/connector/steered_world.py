@@ -6,6 +6,8 @@ The first line, before any command, says how to reach the world. It ends with it
     attempts ADDRESS               how many sign-ins as the user were tried, with any password
     sessions ADDRESS               how many sessions of the user there are
     kick ADDRESS                   ends them
+    deliver ADDRESS BYTES          puts a message of that size into the user's INBOX
+    stop                           ends the mail server            start          begins it again
 """
 
 import json
@@ -48,6 +50,20 @@ def kick(world, address):
     doveadm(world, "kick", address)
 
 
+def deliver(world, address, size):
+    head, line = b"Subject: big\r\n\r\n", b"x" * 78 + b"\r\n"
+    lines = (int(size) - len(head)) // len(line)
+    world.provider.deliver(address, head + line * lines)
+
+
+def stop(world):
+    world.provider.stop()
+
+
+def start(world):
+    world.provider.start()
+
+
 def doveadm(world, *arguments):
     configuration = world.directory + "/dovecot/dovecot.conf"
     done = subprocess.run(
@@ -67,6 +83,9 @@ COMMANDS = {
     "attempts": attempts,
     "sessions": sessions,
     "kick": kick,
+    "deliver": deliver,
+    "stop": stop,
+    "start": start,
 }
 
 if __name__ == "__main__":

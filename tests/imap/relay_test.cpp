@@ -47,7 +47,8 @@ class ALease : public testing::Test {
     void start(std::string received = {}, std::chrono::seconds idle_timeout = 60s) {
         relay = Relay::start(
             *stream, {std::move(far_end), std::string(answer), std::move(received)}, "IMAP4rev1",
-            idle_timeout, meters, [this](Relay::Outcome ended) { outcome = std::move(ended); });
+            idle_timeout, meters, [this] { ++logouts; },
+            [this](Relay::Outcome ended) { outcome = std::move(ended); });
     }
 
     /// A lease whose client has read that it is signed in.
@@ -123,6 +124,7 @@ class ALease : public testing::Test {
     OwnedFd provider;
     OwnedFd far_end;
     std::weak_ptr<Relay> relay;
+    int logouts = 0;
     std::optional<Relay::Outcome> outcome;
 };
 
@@ -155,6 +157,7 @@ TEST_F(ALease, LogoutReturnsTheSessionAndTheProviderHearsNothing) {
     EXPECT_EQ(client_gets_all(), "* BYE Logging out\r\nz OK LOGOUT completed\r\n");
     EXPECT_EQ(ends(), Kind::returnable);
     EXPECT_FALSE(outcome->may_have_selected);
+    EXPECT_EQ(logouts, 1);
     char byte = 0;
     EXPECT_EQ(::recv(provider.get(), &byte, 1, MSG_DONTWAIT), -1);
 }
