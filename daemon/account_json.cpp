@@ -42,6 +42,16 @@ json::object labels_of(const std::map<std::string, std::string>& labels) {
     return object;
 }
 
+// They are case-insensitive, and kept in upper case: shown as the RFCs spell them (RFC 3501, 9051).
+json::array capabilities_of(const std::vector<std::string>& capabilities) {
+    json::array shown;
+    for (const std::string& capability : capabilities) {
+        const bool is_revision = capability.starts_with("IMAP4REV");
+        shown.emplace_back(is_revision ? "IMAP4rev" + capability.substr(8) : capability);
+    }
+    return shown;
+}
+
 // Attributes are case-insensitive (RFC 3501 7.2.2): shown as the RFC spells them.
 json::value special_use_of(const std::vector<std::string>& flags) {
     for (const std::string_view use : special_uses) {
@@ -76,7 +86,7 @@ json::object to_json(const connector::Account& account) {
     object["auth"] = name_of(record.auth);
     object["provider"] = record.provider;
     object["imap"] = imap_of(record.settings);
-    object["capabilities"] = json::array(account.capabilities.begin(), account.capabilities.end());
+    object["capabilities"] = capabilities_of(account.capabilities);
     object["sessions"] = sessions_of(account.sessions);
     object["problem"] = nullptr;
     if (account.problem) object["problem"] = to_json(*account.problem);

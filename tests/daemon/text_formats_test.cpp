@@ -126,7 +126,7 @@ connector::Account account() {
     account.record.created_at_ms = 1'767'225'599'987;
     account.record.labels = {{"k", "v"}};
     account.state = connector::AccountState::live;
-    account.capabilities = {"IMAP4rev1", "IDLE"};
+    account.capabilities = {"IMAP4REV1", "IDLE"};
     account.sessions = {1, 2, 3};
     return account;
 }

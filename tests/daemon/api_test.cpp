@@ -1,0 +1,153 @@
+// The API's handlers on a real connector, whose reactors and vault are played.
+#include "daemon/api.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "connector/connector_conversation.h"
+
+namespace gatepost::daemon {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* alice =
+    R"({"id": "alice", "email": "alice@example.com", "password": "right", )"
+    R"("imap": {"host": "imap.example.com"}})";
+
+class ApiTest : public connector::ConnectorTest {
+  protected:
+    Answer ask(const std::string& method, const std::string& target, std::string_view body = "") {
+        return run(
+            api.answer({method, *parse_target(target), WipedBytes(body.begin(), body.end()), 0}));
+    }
+
+    static std::string problem_of(const Answer& answer) { return std::string(answer.problem); }
+    static std::string header(const Answer& answer, std::string_view name) {
+        for (const auto& [candidate, value] : answer.headers) {
+            if (candidate == name) return value;
+        }
+        return "";
+    }
+
+    Log log{LogLevel::error, LogFormat::json, -1};
+    AccessLog access{log};
+    Api api{*connector, access};
+};
+
+TEST_F(ApiTest, PostConnectsAndSaysWhereTheAccountIs) {
+    const Answer answer = ask("POST", "/v1/accounts", alice);
+    EXPECT_EQ(answer.status, 201U) << answer.body;
+    EXPECT_EQ(header(answer, "Location"), "/v1/accounts/alice");
+    EXPECT_EQ(json::parse(answer.body).at("state"), "live");
+    EXPECT_EQ(ask("POST", "/v1/accounts", alice).status, 409U);
+}
+
+TEST_F(ApiTest, PutCreatesAndThenReplaces) {
+    EXPECT_EQ(ask("PUT", "/v1/accounts/alice", alice).status, 201U);
+    const Answer again = ask("PUT", "/v1/accounts/alice", alice);
+    EXPECT_EQ(again.status, 200U) << again.body;
+    EXPECT_EQ(header(again, "Location"), "");
+    EXPECT_EQ(problem_of(ask("PUT", "/v1/accounts/bob", alice)), "bad-request");
+}
+
+TEST_F(ApiTest, FindsAnAccountByIdAndByAddress) {
+    ask("POST", "/v1/accounts", alice);
+    for (const char* target : {"/v1/accounts/alice", "/v1/accounts/alice%40example.com"}) {
+        const Answer answer = ask("GET", target);
+        EXPECT_EQ(answer.status, 200U);
+        EXPECT_EQ(json::parse(answer.body).at("id"), "alice");
+    }
+}
+
+TEST_F(ApiTest, KnowsNoOtherAccounts) {
+    for (const char* method : {"GET", "DELETE"})
+        EXPECT_EQ(problem_of(ask(method, "/v1/accounts/nobody")), "unknown-account");
+    EXPECT_EQ(problem_of(ask("PATCH", "/v1/accounts/nobody", "{}")), "unknown-account");
+    for (const char* action : {"verify", "pause", "resume"}) {
+        EXPECT_EQ(problem_of(ask("POST", std::string("/v1/accounts/nobody/") + action)),
+                  "unknown-account");
+    }
+    EXPECT_EQ(problem_of(ask("GET", "/v1/accounts/nobody/mailboxes")), "unknown-account");
+}
+
+TEST_F(ApiTest, ListsWhatPassesTheFilter) {
+    ask("POST", "/v1/accounts", alice);
+    const auto count = [&](const char* target) {
+        return json::parse(ask("GET", target).body).at("accounts").as_array().size();
+    };
+    EXPECT_EQ(count("/v1/accounts"), 1U);
+    EXPECT_EQ(count("/v1/accounts?state=live"), 1U);
+    EXPECT_EQ(count("/v1/accounts?state=paused"), 0U);
+    EXPECT_EQ(count("/v1/accounts?label.a=b"), 0U);
+    EXPECT_EQ(problem_of(ask("GET", "/v1/accounts?x=1")), "bad-request");
+}
+
+TEST_F(ApiTest, PatchChangesLabels) {
+    ask("POST", "/v1/accounts", alice);
+    const Answer answer = ask("PATCH", "/v1/accounts/alice", R"({"labels": {"a": "b"}})");
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(json::parse(answer.body).at("labels").at("a"), "b");
+}
+
+TEST_F(ApiTest, PauseAndResumeAnswerWithTheAccount) {
+    ask("POST", "/v1/accounts", alice);
+    EXPECT_EQ(json::parse(ask("POST", "/v1/accounts/alice/pause").body).at("state"), "paused");
+    EXPECT_EQ(problem_of(ask("POST", "/v1/accounts/alice/verify")), "account-paused");
+    EXPECT_EQ(ask("POST", "/v1/accounts/alice/resume").status, 200U);
+}
+
+TEST_F(ApiTest, DeleteAnswersWithoutABody) {
+    ask("POST", "/v1/accounts", alice);
+    const Answer answer = ask("DELETE", "/v1/accounts/alice");
+    EXPECT_EQ(answer.status, 204U);
+    EXPECT_EQ(answer.body + answer.content_type, "");
+}
+
+TEST_F(ApiTest, ListsMailboxes) {
+    ask("POST", "/v1/accounts", alice);
+    reactors.mailboxes = {{"INBOX", '/', {}}};
+    const Answer answer = ask("GET", "/v1/accounts/alice/mailboxes");
+    EXPECT_EQ(json::parse(answer.body).at("mailboxes").at(0).at("name"), "INBOX");
+}
+
+TEST_F(ApiTest, TellsThatTheDiskIsFull) {
+    file.write_problem = problem(ProblemKind::vault_full, "The disk is full.");
+    const Answer answer = ask("POST", "/v1/accounts", alice);
+    EXPECT_EQ(answer.status, 507U);
+    EXPECT_EQ(problem_of(answer), "vault-full");
+}
+
+TEST_F(ApiTest, RefusesWhatIsNoAddress) {
+    EXPECT_EQ(problem_of(ask("GET", "/v1/discovery?email=alice")), "invalid-address");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/discovery")), "bad-request");
+}
+
+TEST_F(ApiTest, CountsDiscoveriesByTheirOutcome) {
+    ask("GET", "/v1/discovery?email=alice@gmail.com");
+    ask("GET", "/v1/discovery?email=alice@unknown.example");
+    const std::string metrics = ask("GET", "/metrics").body;
+    EXPECT_NE(metrics.find("gatepost_discoveries_total{outcome=\"proven\"} 1\n"),
+              std::string::npos);
+    EXPECT_NE(metrics.find("gatepost_discoveries_total{outcome=\"not_found\"} 1\n"),
+              std::string::npos);
+}
+
+TEST_F(ApiTest, IsReadyWhenTheDaemonIs) {
+    EXPECT_EQ(ask("GET", "/health/live").status, 200U);
+    EXPECT_EQ(ask("GET", "/health/ready").status, 503U);
+    api.set_ready(true);
+    EXPECT_EQ(ask("GET", "/health/ready").status, 200U);
+    EXPECT_EQ(ask("GET", "/health").status, 200U);
+}
+
+TEST_F(ApiTest, AnswersOtherPathsAndMethodsAsProblems) {
+    EXPECT_EQ(problem_of(ask("GET", "/v1/nothing")), "not-found");
+    const Answer answer = ask("DELETE", "/v1/accounts");
+    EXPECT_EQ(problem_of(answer), "not-allowed");
+    EXPECT_EQ(header(answer, "Allow"), "POST, GET, HEAD");
+}
+
+}  // namespace
+}  // namespace gatepost::daemon
