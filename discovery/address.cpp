@@ -59,8 +59,9 @@ Result<void> check_local(std::string_view local) {
     while (!local.empty()) {
         const char32_t character = *take_character(local);
         if (character < 0x80 && !is_local_ascii(character)) {
-            return refusal(std::string("the character ") + static_cast<char>(character) +
-                           " is not allowed before the @.");
+            std::string why = "a character before the @ is not allowed there: ";
+            why += static_cast<char>(character);
+            return refusal(std::move(why));
         }
     }
     return {};

@@ -70,6 +70,26 @@ void add_evidence(std::vector<Evidence>& evidence, const std::vector<Source*>& a
     }
 }
 
+// Asks the sources that need the network, until nobody could change what wins.
+asio::awaitable<std::vector<Evidence>> ask_all(std::vector<Source*> sources, Address address,
+                                               std::vector<Evidence> evidence,
+                                               net::Deadline deadline) {
+    const auto start = net::Clock::now();
+    std::vector<asio::awaitable<Evidence>> operations;
+    for (Source* source : sources)
+        operations.push_back(ask(source, address, deadline));
+    Enough<Evidence> enough = [&](const Answers<Evidence>& answers) {
+        return is_enough(sources, evidence, answers);
+    };
+    Answers<Evidence> answers = co_await gather(std::move(operations), std::move(enough), deadline);
+    add_evidence(evidence, sources, std::move(answers), address, since(start));
+    co_return evidence;
+}
+
+bool is_conclusive(const Evidence& evidence) {
+    return !evidence.candidates.empty() || evidence.no_imap;
+}
+
 }  // namespace
 
 Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, DiscoveryOptions options)
@@ -87,29 +107,20 @@ asio::awaitable<Report> Discovery::discover(Address address) {
     const net::Deadline deadline = start + options_.deadline;
     std::vector<Evidence> evidence;
     std::vector<Source*> remote;
-    bool known = false;
     for (const auto& source : sources_) {
         if (!source->is_local()) {
             remote.push_back(source.get());
             continue;
         }
-        evidence.push_back(co_await ask(source.get(), address, deadline));
-        known = known || !evidence.back().candidates.empty() || evidence.back().no_imap;
+        Evidence known = co_await ask(source.get(), address, deadline);
+        evidence.push_back(std::move(known));
     }
-    if (known) {
+    if (std::ranges::any_of(evidence, is_conclusive)) {
         for (const Source* source : remote)
             evidence.push_back(unanswered(*source, address, Outcome::skipped,
                                           "The provider is known, so nobody was asked."));
     } else {
-        std::vector<asio::awaitable<Evidence>> operations;
-        for (Source* source : remote)
-            operations.push_back(ask(source, address, deadline));
-        Enough<Evidence> enough = [&](const Answers<Evidence>& answers) {
-            return is_enough(remote, evidence, answers);
-        };
-        Answers<Evidence> answers =
-            co_await gather(std::move(operations), std::move(enough), deadline);
-        add_evidence(evidence, remote, std::move(answers), address, since(start));
+        evidence = co_await ask_all(std::move(remote), address, std::move(evidence), deadline);
     }
     Report report = rank(address, std::move(evidence));
     report.took = since(start);

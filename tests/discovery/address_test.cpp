@@ -93,8 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"al\xE2\x80\xAEice@example.com", "invisible"},  // right-to-left override
         Bad{"al\xE2\x80\x8Bice@example.com", "invisible"},  // zero-width space
         Bad{"\"al ice\"@example.com", "space"}, Bad{"\"alice\"@example.com", "quoted"},
-        Bad{"alice@home@example.com", "character @"}, Bad{"al,ice@example.com", "character ,"},
-        Bad{"<alice@example.com>", "character <"}, Bad{".alice@example.com", "dot"},
+        Bad{"alice@home@example.com", "there: @"}, Bad{"al,ice@example.com", "there: ,"},
+        Bad{"<alice@example.com>", "there: <"}, Bad{".alice@example.com", "dot"},
         Bad{"alice.@example.com", "dot"}, Bad{"al..ice@example.com", "dot"},
         Bad{"al\xFFice@example.com", "UTF-8"}, Bad{"al\xC0\xAFice@example.com", "UTF-8"},
         Bad{"al\xED\xA0\x80ice@example.com", "UTF-8"},  // a surrogate
