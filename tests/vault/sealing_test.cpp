@@ -31,6 +31,7 @@ std::vector<Vector> vectors() {
 }
 
 Bytes unhex(const std::string& hex) {
+    if (hex.empty()) return {};
     Bytes bytes(hex.size() / 2);
     std::size_t size = 0;
     EXPECT_EQ(::sodium_hex2bin(bytes.data(), bytes.size(), hex.data(), hex.size(), nullptr, &size,
