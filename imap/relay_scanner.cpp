@@ -196,7 +196,9 @@ void RelayScanner::end_client_line(std::string& to_provider) {
     if (mark.is_non_synchronizing() || !passed) {
         // A command of ours that asks for leave to send a literal is answered instead.
         if (!mark.is_non_synchronizing()) return end_of_command();
-        if (passed) open_.back().had_unasked_literal = true;
+        // Not there, when the provider has answered the command before its end.
+        const auto command = std::ranges::find(open_, tag_, &OpenCommand::tag);
+        if (command != open_.end()) command->had_unasked_literal = true;
     } else {
         wait_ = Wait::continuation;
     }

@@ -52,6 +52,15 @@ std::string LeaseClient::bytes(std::size_t count) {
     return bytes;
 }
 
+void LeaseClient::skip(std::size_t count) {
+    while (received_.size() < count) {
+        count -= received_.size();
+        received_.clear();
+        if (!receive()) return;
+    }
+    received_.erase(0, count);
+}
+
 std::vector<std::string> LeaseClient::answer(const std::string& tag) {
     std::vector<std::string> lines;
     do {

@@ -21,6 +21,8 @@ class LeaseClient {
     std::string line();
     /// What the provider announces as a literal.
     std::string bytes(std::size_t count);
+    /// The same for who does not look at it.
+    void skip(std::size_t count);
     /// Everything up to the tagged line, which is the last one.
     std::vector<std::string> answer(const std::string& tag);
     /// Sends a command, and gives its tagged line without the tag.

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace gatepost::imap {
 namespace {
 
@@ -347,6 +349,64 @@ TEST_P(Scanner, AClientThatVanishesWithinACommandCostsTheSession) {
         std::string to_provider;
         EXPECT_FALSE(other.scanner.client_ended(to_provider)) << part;
         EXPECT_FALSE(other.scanner.is_returnable()) << part;
+    }
+}
+
+// ---- Anything at all: the cuts make no difference, and nothing forbidden gets through.
+
+std::string random_script(std::mt19937& random, std::initializer_list<std::string_view> parts) {
+    std::string script;
+    for (std::size_t count = random() % 12; count > 0; --count)
+        script += std::data(parts)[random() % parts.size()];
+    return script;
+}
+
+struct Heard {
+    std::string by_provider;
+    std::string by_client;
+    bool is_returnable;
+
+    bool operator==(const Heard&) const = default;
+};
+
+void PrintTo(const Heard& heard, std::ostream* stream) {
+    *stream << testing::PrintToString(heard.by_provider) << " / "
+            << testing::PrintToString(heard.by_client) << " / " << heard.is_returnable;
+}
+
+Heard hold(std::size_t piece, const std::vector<std::string>& turns) {
+    Conversation relay(piece);
+    Heard heard{{}, {}, false};
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        if (i % 2 == 0) {
+            heard.by_provider += relay.client(turns[i]);
+            heard.by_client += relay.told();
+        } else {
+            heard.by_client += relay.provider(turns[i]);
+            heard.by_provider += relay.sent_on();
+        }
+    }
+    heard.is_returnable = relay.scanner.is_returnable();
+    return heard;
+}
+
+TEST(RandomConversations, AreTheSameInAnyCuts) {
+    std::mt19937 random(20'240'517);  // the same ones each time
+    for (int i = 0; i < 5'000; ++i) {
+        std::vector<std::string> turns;
+        for (int turn = 0; turn < 4; ++turn) {
+            turns.push_back(random_script(
+                random, {"a NOOP\r\n", "b LOGOUT\r\n", "c CAPABILITY\r\n", "d IDLE\r\n", "DONE\r\n",
+                         "e APPEND x {3}\r\n", "f APPEND x {3+}\r\n", "abc", "\r\n", "\n", "\r",
+                         "g ENABLE X\r\n", " {2-}\r\n", "xy\r\n", "h LOGIN {4+}\r\n", "i", " "}));
+            turns.push_back(random_script(
+                random, {"a OK\r\n", "b OK\r\n", "d OK\r\n", "e NO\r\n", "f BAD\r\n", "+ go\r\n",
+                         "* 1 FETCH (BODY[] {4}\r\n", "a OK", "\r\n", ")\r\n", "* BYE\r\n",
+                         "* OK {9}\r\n", "* LIST () {2}\r\n", "zz"}));
+        }
+        const Heard whole = hold(1'000'000, turns);
+        ASSERT_EQ(whole, hold(1, turns)) << testing::PrintToString(turns);
+        ASSERT_EQ(whole, hold(3, turns)) << testing::PrintToString(turns);
     }
 }
 
