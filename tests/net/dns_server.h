@@ -2,11 +2,9 @@
 // says what the test has it say.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/udp.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,21 +22,18 @@ class PlayedDnsServer {
     using Part = std::function<Messages(const DnsQuestion&, Transport)>;
 
     PlayedDnsServer(boost::asio::io_context& context, Part part);
+    ~PlayedDnsServer();
+    PlayedDnsServer(const PlayedDnsServer&) = delete;
+    PlayedDnsServer& operator=(const PlayedDnsServer&) = delete;
 
     /// "127.0.0.1:5301"
     [[nodiscard]] std::string address() const;
-    [[nodiscard]] const std::vector<DnsQuestion>& questions() const { return questions_; }
+    [[nodiscard]] const std::vector<DnsQuestion>& questions() const;
 
   private:
-    boost::asio::awaitable<void> serve_udp();
-    boost::asio::awaitable<void> serve_tcp();
-    boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket connection);
-    Messages answers(const Bytes& query, Transport transport);
-
-    Part part_;
-    boost::asio::ip::tcp::acceptor tcp_;
-    boost::asio::ip::udp::socket udp_;
-    std::vector<DnsQuestion> questions_;
+    struct State;
+    // Shared with the coroutines that serve, which end after it is closed.
+    std::shared_ptr<State> state_;
 };
 
 /// An answer to the question with these records.

@@ -25,17 +25,6 @@ asio::awaitable<void> play(Server::Part part, tcp::socket socket) {
     }
 }
 
-asio::awaitable<void> accept_all(tcp::acceptor& acceptor, Server::Part part,
-                                 std::shared_ptr<int> connections) {
-    for (;;) {
-        auto [error, socket] = co_await acceptor.async_accept(quietly);
-        if (error) co_return;
-        ++*connections;
-        socket.set_option(tcp::no_delay(true));
-        asio::co_spawn(socket.get_executor(), play(part, std::move(socket)), asio::detached);
-    }
-}
-
 std::shared_ptr<asio::ssl::context> make_context(const Certificate& certificate,
                                                  TlsOptions options) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -60,8 +49,18 @@ asio::awaitable<void> play_tls(std::shared_ptr<asio::ssl::context> context, TlsP
 }  // namespace
 
 Server::Server(asio::io_context& context, Part part, tcp::endpoint endpoint)
-    : acceptor_(context, endpoint) {
-    asio::co_spawn(context, accept_all(acceptor_, std::move(part), connections_), asio::detached);
+    : state_(std::make_shared<State>(State{tcp::acceptor(context, endpoint), std::move(part)})) {
+    asio::co_spawn(context, accept_all(state_), asio::detached);
+}
+
+asio::awaitable<void> Server::accept_all(std::shared_ptr<State> state) {
+    for (;;) {
+        auto [error, socket] = co_await state->acceptor.async_accept(quietly);
+        if (error) co_return;
+        ++state->connections;
+        socket.set_option(tcp::no_delay(true));
+        asio::co_spawn(socket.get_executor(), play(state->part, std::move(socket)), asio::detached);
+    }
 }
 
 Server::Part with_tls(const Certificate& certificate, TlsPart part, TlsOptions options) {

@@ -26,15 +26,26 @@ class Server {
     Server(boost::asio::io_context& context, Part part,
            boost::asio::ip::tcp::endpoint endpoint = {boost::asio::ip::address_v4::loopback(), 0});
 
-    [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    ~Server() { state_->acceptor.close(); }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
     [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const {
-        return acceptor_.local_endpoint();
+        return state_->acceptor.local_endpoint();
     }
-    [[nodiscard]] int connections() const { return *connections_; }
+    [[nodiscard]] std::uint16_t port() const { return endpoint().port(); }
+    [[nodiscard]] int connections() const { return state_->connections; }
 
   private:
-    boost::asio::ip::tcp::acceptor acceptor_;
-    std::shared_ptr<int> connections_ = std::make_shared<int>(0);
+    struct State {
+        boost::asio::ip::tcp::acceptor acceptor;
+        Part part;
+        int connections = 0;
+    };
+    static boost::asio::awaitable<void> accept_all(std::shared_ptr<State> state);
+
+    // Shared with the coroutine that accepts, which ends after it is closed.
+    std::shared_ptr<State> state_;
 };
 
 using TlsConnection = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
