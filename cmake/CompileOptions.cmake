@@ -21,8 +21,9 @@ target_compile_options(gatepost_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
     -Wimplicit-fallthrough -Woverloaded-virtual -Wformat=2 -Wundef
     $<$<BOOL:${GATEPOST_WERROR}>:-Werror>
-    # g++ 12 warns falsely about what inlined coroutine frames own.
-    -Wno-maybe-uninitialized
+    # g++ 12 warns falsely about what coroutine frames own, and where it inlines Asio's allocation of
+    # a frame but not its deallocation.
+    -Wno-maybe-uninitialized -Wno-mismatched-new-delete
     -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -fno-plt
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_compile_definitions(gatepost_options INTERFACE
