@@ -60,27 +60,27 @@ std::optional<T> TomlSection::value_of(std::string_view key, const char* what) {
     const toml::node* node = find(key);
     if (node == nullptr) return std::nullopt;
     std::optional<T> value = node->value_exact<T>();
-    if (!value) mistake(key, std::string("must be ") + what + ".");
+    if (!value) mistake(key, what);
     return value;
 }
 
 const toml::array* TomlSection::array_of(std::string_view key, const char* what) {
     const toml::node* node = find(key);
-    if (node != nullptr && !node->is_array()) mistake(key, std::string("must be ") + what + ".");
+    if (node != nullptr && !node->is_array()) mistake(key, what);
     return node == nullptr ? nullptr : node->as_array();
 }
 
 void TomlSection::text(std::string_view key, std::string& value) {
-    if (auto found = value_of<std::string>(key, "a string")) value = std::move(*found);
+    if (auto found = value_of<std::string>(key, "must be a string.")) value = std::move(*found);
 }
 
 void TomlSection::flag(std::string_view key, bool& value) {
-    if (const auto found = value_of<bool>(key, "true or false")) value = *found;
+    if (const auto found = value_of<bool>(key, "must be true or false.")) value = *found;
 }
 
 void TomlSection::number(std::string_view key, std::size_t& value, std::size_t least,
                          std::size_t most) {
-    const auto found = value_of<std::int64_t>(key, "a whole number");
+    const auto found = value_of<std::int64_t>(key, "must be a whole number.");
     if (!found) return;
     if (*found < static_cast<std::int64_t>(least) || *found > static_cast<std::int64_t>(most)) {
         return mistake(
@@ -105,7 +105,7 @@ void TomlSection::duration(std::string_view key, std::chrono::milliseconds& valu
 
 void TomlSection::texts(std::string_view key, std::vector<std::string>& value,
                         Result<void> (*check)(const std::string& item)) {
-    const toml::array* array = array_of(key, "a list of strings");
+    const toml::array* array = array_of(key, "must be a list of strings.");
     if (array == nullptr) return;
     std::vector<std::string> texts;
     for (const toml::node& node : *array) {
@@ -121,14 +121,14 @@ void TomlSection::texts(std::string_view key, std::vector<std::string>& value,
 }
 
 void TomlSection::ports(std::string_view key, std::vector<std::uint16_t>& value) {
-    constexpr const char* what = "a list of ports, from 1 to 65535";
+    constexpr const char* what = "must be a list of ports, from 1 to 65535.";
     const toml::array* array = array_of(key, what);
     if (array == nullptr) return;
     std::vector<std::uint16_t> ports;
     for (const toml::node& node : *array) {
         const auto port = node.value_exact<std::int64_t>();
         if (!port || *port < 1 || *port > 65535) {
-            return mistake(key, std::string("must be ") + what + ".");
+            return mistake(key, what);
         }
         ports.push_back(static_cast<std::uint16_t>(*port));
     }
@@ -137,7 +137,7 @@ void TomlSection::ports(std::string_view key, std::vector<std::uint16_t>& value)
 
 std::optional<std::size_t> TomlSection::word(std::string_view key,
                                              std::initializer_list<std::string_view> words) {
-    const auto found = value_of<std::string>(key, "a string");
+    const auto found = value_of<std::string>(key, "must be a string.");
     if (!found) return std::nullopt;
     const auto* const word = std::ranges::find(words, *found);
     if (word != words.end()) return static_cast<std::size_t>(word - words.begin());
