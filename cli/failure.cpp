@@ -9,6 +9,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view type_prefix = "urn:gatepost:problem:";
+constexpr std::string_view daemon_unreachable = "urn:gatepost:problem:daemon-unreachable";
 
 std::string type_of(ProblemKind kind) {
     return std::string(type_prefix) + std::string(name_of(kind));
@@ -67,7 +68,7 @@ Failure::Failure(const Problem& found)
 
 Failure Failure::without_daemon(const Problem& found) {
     Failure failure(found);
-    failure.problem["type"] = std::string(type_prefix) + "daemon-unreachable";
+    failure.problem["type"] = daemon_unreachable;
     failure.problem["title"] = "The daemon cannot be reached";
     return failure;
 }
