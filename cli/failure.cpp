@@ -51,7 +51,7 @@ std::string explain(const json::object& problem, std::string detail) {
     if (type == type_of(ProblemKind::settings_unproven)) return unproven(problem, detail);
     if (type == type_of(ProblemKind::settings_not_found)) {
         if (detail.find("--host") != std::string::npos) return detail;
-        return detail + " Options for that: --host, --port, --security, --username.";
+        return detail + " The options for that are --host, --port, --security and --username.";
     }
     return with_page(problem, std::move(detail));
 }
