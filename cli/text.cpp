@@ -29,7 +29,7 @@ class Utf8Locale {
 
 struct Character {
     std::string_view bytes;
-    wchar_t code = 0;
+    std::wint_t code = 0;
     bool valid = false;
 };
 
@@ -40,23 +40,24 @@ Character first_of(std::string_view text) {
     const std::size_t size = std::mbrtowc(&code, text.data(), text.size(), &state);
     if (size == 0) return {text.substr(0, 1), 0, true};
     if (size > text.size()) return {text.substr(0, 1), 0, false};
-    return {text.substr(0, size), code, true};
+    return {text.substr(0, size), std::wint_t(code), true};
 }
 
 // Unicode's Bidi_Control: they reorder what stands around them.
-bool reorders(wchar_t code) {
+bool reorders(std::wint_t code) {
     return code == 0x061C || code == 0x200E || code == 0x200F ||
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
-bool is_blank(wchar_t code) {
+bool is_blank(std::wint_t code) {
     return code == L'\t' || code == L'\n' || code == L'\r' || code == 0x2028 || code == 0x2029;
 }
 
 std::string_view shown(const Character& character) {
     if (is_blank(character.code)) return " ";
-    const auto code = static_cast<std::wint_t>(character.code);
-    if (!character.valid || !std::iswprint(code) || reorders(character.code)) return replacement;
+    if (!character.valid || !std::iswprint(character.code) || reorders(character.code)) {
+        return replacement;
+    }
     return character.bytes;
 }
 
@@ -81,7 +82,7 @@ std::string printable(std::string_view text) {
 std::size_t columns_of(std::string_view text) {
     std::size_t columns = 0;
     for_each_character(text, [&](const Character& character) {
-        const int width = ::wcwidth(character.code);
+        const int width = ::wcwidth(wchar_t(character.code));
         columns += width < 0 ? 1U : static_cast<std::size_t>(width);
     });
     return columns;
