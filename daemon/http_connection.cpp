@@ -8,6 +8,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "daemon/lingering.h"
 #include "daemon/problem_answer.h"
 #include "daemon/request_reader.h"
 #include "net/deadline.h"
@@ -20,9 +21,6 @@ namespace http = boost::beast::http;
 
 using Response = http::response<http::string_body>;
 using Step = RequestReader::Step;
-
-// A client that sends more than that after it was refused does not read, or does not care.
-constexpr std::size_t max_lingering_bytes = 16 * 1024 * 1024;
 
 Problem client_went() {
     return problem(ProblemKind::cancelled, "The client has closed the connection.");
@@ -78,8 +76,6 @@ class HttpConnection final : public Connection,
     asio::awaitable<Answer> handle(Request request);
     asio::awaitable<bool> reply(Answer answer, bool keep_alive);
     void record(const Answer& answer);
-    asio::awaitable<Result<void>> discard();
-    asio::awaitable<void> linger();
 
     UnixSocket socket_;
     uid_t uid_;
@@ -162,7 +158,7 @@ asio::awaitable<bool> HttpConnection::exchange() {
     if (!step) co_return false;  // gone or too slow: there is nobody to answer
     if (*step == Step::refused) {
         co_await reply(answer_of(reader_.problem()), false);
-        co_await linger();
+        co_await linger(socket_, patience_.linger);
         co_return false;
     }
     const bool keep_alive = reader_.keep_alive();
@@ -184,25 +180,6 @@ void HttpConnection::record(const Answer& answer) {
     const auto took = net::Clock::now() - began_;
     log_.record({reader_.method(), reader_.path(), answer.status, answer.problem, uid_,
                  std::chrono::duration_cast<std::chrono::microseconds>(took)});
-}
-
-/// Reads until the client has noticed that it was refused.
-asio::awaitable<Result<void>> HttpConnection::discard() {
-    for (std::size_t discarded = 0; discarded < max_lingering_bytes;) {
-        const std::span<char> room = reader_.room();
-        const auto [error, bytes] = co_await socket_.async_read_some(
-            asio::buffer(room.data(), room.size()), asio::as_tuple(asio::use_awaitable));
-        if (error) break;
-        discarded += bytes;
-    }
-    co_return Result<void>();
-}
-
-/// Closing with bytes unread would take the answer away from a client that is still sending.
-asio::awaitable<void> HttpConnection::linger() {
-    boost::system::error_code ignored;
-    socket_.shutdown(UnixSocket::shutdown_send, ignored);
-    co_await net::within(net::after(patience_.linger), discard(), "Lingering");
 }
 
 asio::awaitable<void> HttpConnection::serve() {

@@ -91,7 +91,7 @@ void TomlSection::number(std::string_view key, std::size_t& value, std::size_t l
 
 void TomlSection::duration(std::string_view key, std::chrono::milliseconds& value,
                            std::chrono::milliseconds least, std::chrono::milliseconds most) {
-    const auto found = value_of<std::string>(key, "a duration in quotes, such as \"5s\"");
+    const auto found = value_of<std::string>(key, "must be a duration in quotes, such as \"5s\"");
     if (!found) return;
     const auto parsed = duration_of(*found);
     if (!parsed) {

@@ -8,6 +8,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "daemon/turned_away.h"
+
 namespace gatepost::daemon {
 namespace {
 
@@ -16,6 +18,10 @@ namespace asio = boost::asio;
 // Without a pause, an accept that fails for want of descriptors fails a hundred thousand times a
 // second.
 constexpr std::chrono::milliseconds pause_after_error{100};
+
+// Who is beyond them has lost its connection, and not heard why.
+constexpr std::size_t max_turned_away_per_user = 64;
+constexpr std::size_t max_turned_away = 256;
 
 std::optional<uid_t> user_of(UnixSocket& socket) {
     ucred peer{};
@@ -33,6 +39,7 @@ UnixServer::UnixServer(UnixListener listener, ServerLimits limits, std::string n
     : listener_(std::move(listener)),
       pause_(listener_.acceptor().get_executor()),
       limit_(limits.per_user, limits.in_all),
+      turned_away_limit_(max_turned_away_per_user, max_turned_away),
       name_(std::move(name)),
       turned_away_(std::move(turned_away)),
       make_(std::move(make)),
@@ -72,9 +79,10 @@ void UnixServer::admit(UnixSocket socket) {
     if (place) return connections_.start(make_({std::move(socket), *user}, std::move(*place)));
     log_.warning("A client has too many connections.",
                  {{"socket", name_}, {"uid", std::to_string(*user)}});
-    boost::system::error_code ignored;
-    socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(turned_away_), ignored);
+    auto waiting_room = turned_away_limit_.admit(*user);
+    if (!waiting_room) return;
+    connections_.start(
+        make_turned_away_connection(std::move(socket), std::move(*waiting_room), turned_away_));
 }
 
 void UnixServer::close() {

@@ -48,6 +48,7 @@ class UnixServer {
     UnixListener listener_;
     boost::asio::steady_timer pause_;  ///< after an accept that failed
     PeerLimit limit_;
+    PeerLimit turned_away_limit_;  ///< of those who are being told that there is no room
     std::string name_;
     std::string turned_away_;
     Maker make_;

@@ -201,7 +201,8 @@ TEST_F(HttpServer, TurnsAwayAUserWithTooManyConnections) {
         client->read_until("]");
     }
     RawClient third(socket.path);
-    const std::string answer = third.read_all();
+    third.send(post("/echo", std::string(big, 'x')));
+    const std::string answer = third.read_until("}");
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
     EXPECT_NE(answer.find("Retry-After: "), std::string::npos);
     EXPECT_NE(answer.find("urn:gatepost:problem:overloaded"), std::string::npos);
