@@ -22,8 +22,7 @@ ConnectionSet::ConnectionSet(boost::asio::any_io_executor executor)
     : state_(std::make_shared<State>(executor)) {}
 
 ConnectionSet::~ConnectionSet() {
-    for (const auto& connection : state_->connections)
-        connection->cut();
+    cut();
 }
 
 void ConnectionSet::start(std::shared_ptr<Connection> connection) {
@@ -46,14 +45,15 @@ boost::asio::awaitable<bool> ConnectionSet::empty(net::Deadline deadline) {
     co_return state->connections.empty();
 }
 
-boost::asio::awaitable<void> ConnectionSet::finish(net::Deadline deadline) {
-    const auto state = state_;
-    // Ends are posted, so the set does not change under this.
-    for (const auto& connection : state->connections)
+// Ends are posted, so the set does not change under these.
+
+void ConnectionSet::finish() {
+    for (const auto& connection : state_->connections)
         connection->finish();
-    const bool finished = co_await empty(deadline);
-    if (finished) co_return;
-    for (const auto& connection : state->connections)
+}
+
+void ConnectionSet::cut() {
+    for (const auto& connection : state_->connections)
         connection->cut();
 }
 

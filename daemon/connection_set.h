@@ -22,8 +22,9 @@ class ConnectionSet {
     /// Serves it, and forgets it when it ends. What serve() throws ends the program: a bug.
     void start(std::shared_ptr<Connection> connection);
 
-    /// Has all finish, and waits for that; at the deadline those that are left are cut.
-    boost::asio::awaitable<void> finish(net::Deadline deadline);
+    /// Has all finish: see Connection.
+    void finish();
+    void cut();
     /// Waits until there is none; answers whether that was before the deadline.
     boost::asio::awaitable<bool> empty(net::Deadline deadline);
 

@@ -75,11 +75,13 @@ boost::asio::awaitable<void> LifeCycle::stop() {
     service_manager_.stopping();
     parts_.log.info("Gatepost is stopping.");
     parts_.api.set_ready(false);
-    parts_.api_server.close();
-    co_await parts_.imap_server.finish(net::after(last_words_patience));
-    co_await parts_.api_server.finish(net::after(request_patience));
+    parts_.imap_server.finish();
+    parts_.api_server.finish();
+    co_await parts_.api_server.empty(net::after(request_patience));
     co_await parts_.connector.stop(end);
     const bool answered = co_await parts_.api_server.empty(net::after(last_words_patience));
+    parts_.api_server.cut();
+    parts_.imap_server.cut();
     parts_.log.info("Gatepost has stopped.", {{"requests", answered ? "answered" : "cut"}});
 }
 

@@ -76,28 +76,25 @@ void UnixServer::admit(UnixSocket socket) {
     const auto user = user_of(socket);
     if (!user) return;
     auto place = limit_.admit(*user);
-    if (place) return connections_.start(make_({std::move(socket), *user}, std::move(*place)));
-    log_.warning("A client has too many connections.",
-                 {{"socket", name_}, {"uid", std::to_string(*user)}});
+    if (place) {
+        shut_out_.erase(*user);
+        return connections_.start(make_({std::move(socket), *user}, std::move(*place)));
+    }
+    if (shut_out_.insert(*user).second) {
+        log_.warning("A user has too many connections.",
+                     {{"socket", name_}, {"uid", std::to_string(*user)}});
+    }
     auto waiting_room = turned_away_limit_.admit(*user);
     if (!waiting_room) return;
     connections_.start(
         make_turned_away_connection(std::move(socket), std::move(*waiting_room), turned_away_));
 }
 
-void UnixServer::close() {
+void UnixServer::finish() {
     boost::system::error_code ignored;
     listener_.acceptor().close(ignored);
     pause_.cancel();
-}
-
-asio::awaitable<void> UnixServer::finish(net::Deadline deadline) {
-    close();
-    co_await connections_.finish(deadline);
-}
-
-asio::awaitable<bool> UnixServer::empty(net::Deadline deadline) {
-    return connections_.empty(deadline);
+    connections_.finish();
 }
 
 }  // namespace gatepost::daemon

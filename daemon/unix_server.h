@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "daemon/connection_set.h"
@@ -34,12 +35,14 @@ class UnixServer {
 
     /// Begins to accept.
     void start();
-    /// Accepts no more.
-    void close();
-    /// Closes, and has the connections finish; cuts those that are left at the deadline.
-    boost::asio::awaitable<void> finish(net::Deadline deadline);
-    /// Waits until no connection is left.
-    boost::asio::awaitable<bool> empty(net::Deadline deadline);
+    /// Accepts no more, and has the connections finish what they are at.
+    void finish();
+    /// Cuts them.
+    void cut() { connections_.cut(); }
+    /// Waits until no connection is left; answers whether that was before the deadline.
+    boost::asio::awaitable<bool> empty(net::Deadline deadline) {
+        return connections_.empty(deadline);
+    }
 
   private:
     boost::asio::awaitable<void> accept_all();
@@ -49,6 +52,7 @@ class UnixServer {
     boost::asio::steady_timer pause_;  ///< after an accept that failed
     PeerLimit limit_;
     PeerLimit turned_away_limit_;  ///< of those who are being told that there is no room
+    std::set<uid_t> shut_out_;     ///< whose being turned away is in the log already
     std::string name_;
     std::string turned_away_;
     Maker make_;

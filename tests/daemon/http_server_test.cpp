@@ -229,22 +229,22 @@ TEST_F(HttpServer, AnswersWhatIsRunningWhenItFinishesAndClosesTheRest) {
     RawClient busy(socket.path);
     busy.send(get("/wait"));
     waiting.wait(0);
-    std::thread finishing([this] { socket.finish(20s); });
+    socket.finish();
     EXPECT_TRUE(idle.is_closed());
     open_gate();
     const std::string answer = busy.read_all();
     EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
     EXPECT_TRUE(answer.ends_with("[GET ]")) << answer;
-    finishing.join();
     EXPECT_THROW(RawClient{socket.path}, std::runtime_error);
 }
 
-TEST_F(HttpServer, CutsWhatIsRunningAtTheDeadline) {
+TEST_F(HttpServer, CutsWhatIsRunningWhereItMust) {
     serve();
     RawClient busy(socket.path);
     busy.send(get("/wait"));
     waiting.wait(0);
-    socket.finish(10ms);
+    socket.finish();
+    socket.cut();
     EXPECT_TRUE(busy.is_closed());
     open_gate();
     EXPECT_TRUE(socket.becomes_empty());

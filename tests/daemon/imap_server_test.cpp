@@ -96,7 +96,7 @@ TEST_F(ImapServer, EndsWhenItFinishes) {
     serve();
     RawClient client(socket.path);
     client.read_until("\r\n");
-    socket.finish(20s);
+    socket.finish();
     EXPECT_TRUE(client.is_closed());
 }
 

@@ -82,7 +82,10 @@ ServedSocket::ServedSocket()
       thread_([this] { context.run(); }) {}
 
 ServedSocket::~ServedSocket() {
-    if (server) finish(std::chrono::milliseconds(0));
+    if (server) {
+        finish();
+        cut();
+    }
     becomes_empty();
     run_there([this] { server.reset(); });
     work_.reset();
@@ -119,8 +122,12 @@ bool ServedSocket::becomes_empty() {
     return !server || await(server->empty(net::after(patience)));
 }
 
-void ServedSocket::finish(std::chrono::milliseconds patience_of_it) {
-    await(server->finish(net::after(patience_of_it)));
+void ServedSocket::finish() {
+    run_there([this] { server->finish(); });
+}
+
+void ServedSocket::cut() {
+    run_there([this] { server->cut(); });
 }
 
 }  // namespace gatepost::daemon

@@ -51,8 +51,9 @@ class ServedSocket {
 
     /// True when no connection was left before much time has passed.
     bool becomes_empty();
-    /// Has the connections finish, as the daemon's end does.
-    void finish(std::chrono::milliseconds patience);
+    /// As the daemon's end does.
+    void finish();
+    void cut();
 
     std::string directory;
     std::string path;
