@@ -120,6 +120,13 @@ class Daemon:
             account_id, lambda account: account["state"] == state, "state " + state
         )
 
+    def wait_for_problem(self, account_id, name):
+        """Returns the account once that is its problem."""
+        kind = "urn:gatepost:problem:" + name
+        return self._wait_for_account(
+            account_id, lambda account: (account["problem"] or {}).get("type") == kind, name
+        )
+
     def wait_for_idle_session(self, account_id):
         return self._wait_for_account(
             account_id, lambda account: account["sessions"]["idle"] >= 1, "an idle session"
