@@ -69,6 +69,10 @@ void SteeredWorld::add_user(const std::string& address, const std::string& passw
     command("add-user " + address + " " + password);
 }
 
+void SteeredWorld::add_crowd(int count) {
+    command("add-crowd " + std::to_string(count));
+}
+
 void SteeredWorld::set_password(const std::string& address, const std::string& password) {
     command("set-password " + address + " " + password);
 }

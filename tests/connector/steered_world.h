@@ -21,6 +21,8 @@ class SteeredWorld {
     [[nodiscard]] const std::string& ca_file() const { return ca_file_; }
 
     void add_user(const std::string& address, const std::string& password);
+    /// 0@crowd.example and so on, with the password "crowd" and an empty INBOX.
+    void add_crowd(int count);
     void set_password(const std::string& address, const std::string& password);
     /// How often a sign-in as the user was tried, with any password.
     int attempts(const std::string& address);

@@ -7,6 +7,7 @@ The first line, before any command, says how to reach the world. It ends with it
     sessions ADDRESS               how many sessions of the user there are
     kick ADDRESS                   ends them
     deliver ADDRESS BYTES          puts a message of that size into the user's INBOX
+    add-crowd COUNT                0@crowd.example and so on, with the password "crowd"
     stop                           ends the mail server            start          begins it again
 """
 
@@ -56,6 +57,10 @@ def deliver(world, address, size):
     world.provider.deliver(address, head + line * lines)
 
 
+def add_crowd(world, count):
+    world.provider.add_empty_users({f"{i}@crowd.example": "crowd" for i in range(int(count))})
+
+
 def stop(world):
     world.provider.stop()
 
@@ -84,6 +89,7 @@ COMMANDS = {
     "sessions": sessions,
     "kick": kick,
     "deliver": deliver,
+    "add-crowd": add_crowd,
     "stop": stop,
     "start": start,
 }

@@ -26,7 +26,7 @@ void LeaseClient::send(std::string_view bytes) {
 }
 
 bool LeaseClient::receive() {
-    std::array<char, 65536> buffer{};
+    std::array<char, 65536> buffer;  // recv fills it
     const ssize_t received = ::recv(near_end_.get(), buffer.data(), buffer.size(), 0);
     EXPECT_FALSE(received < 0 && errno == EAGAIN) << "nothing arrives";
     if (received <= 0) return false;
