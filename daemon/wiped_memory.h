@@ -31,13 +31,15 @@ struct WipingAllocator {
 /// A vector and no string, whose short texts would lie in the object itself.
 using WipedBytes = std::vector<char, WipingAllocator<char>>;
 
+/// For Boost.JSON, which never asks for more than the usual alignment, and names another one when
+/// it gives the memory of a key back.
 class WipingResource final : public boost::json::memory_resource {
-    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-        return ::operator new(bytes, std::align_val_t(alignment));
+    void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
+        return ::operator new(bytes);
     }
-    void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
+    void do_deallocate(void* memory, std::size_t bytes, std::size_t /*alignment*/) override {
         wipe(memory, bytes);
-        ::operator delete(memory, std::align_val_t(alignment));
+        ::operator delete(memory);
     }
     bool do_is_equal(const memory_resource& other) const noexcept override {
         return this == &other;
