@@ -1,4 +1,5 @@
-// Credential: what one sign-in needs beside the settings. Handed in for one sign-in and wiped after it.
+// Credential: what one sign-in needs beside the settings. Handed in for one sign-in and wiped after
+// it.
 #pragma once
 
 #include <string>

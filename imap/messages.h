@@ -39,8 +39,8 @@ class OwnedFd {
 // ---- To a reactor. `version` is the account's; answers and events carry it back, so that what
 // ---- concerns an older version is told apart and dropped.
 
-/// Sign in once, now, whatever the account's pool does; answered by SignedIn. A session that comes of
-/// it is parked until Serve with the same account and version adopts it (or 30 s have passed).
+/// Sign in once, now, whatever the account's pool does; answered by SignedIn. A session that comes
+/// of it is parked until Serve with the same account and version adopts it (or 30 s have passed).
 struct SignIn {
     RequestId request = 0;
     std::string account;
@@ -153,6 +153,7 @@ struct AccountState {
 
 struct Stopped {};
 
-using Event = std::variant<SignedIn, Checked, Listed, Counted, CredentialWanted, AccountState, Stopped>;
+using Event =
+    std::variant<SignedIn, Checked, Listed, Counted, CredentialWanted, AccountState, Stopped>;
 
 }  // namespace gatepost::imap
