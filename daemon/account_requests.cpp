@@ -85,9 +85,9 @@ ConnectRequest read_connect_fields(JsonFields& fields) {
 
 std::optional<std::size_t> limit_of(std::string_view text) {
     std::size_t limit = 0;
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, limit);
-    if (error != std::errc() || rest != end || limit < 1 || limit > max_page) return std::nullopt;
+    const auto [rest, error] = std::from_chars(text.begin(), text.end(), limit);
+    if (error != std::errc() || rest != text.end() || limit < 1 || limit > max_page)
+        return std::nullopt;
     return limit;
 }
 

@@ -39,9 +39,8 @@ Result<void> check_dns_server(const std::string& server) {
 /// "0660"; nothing unless it is octal, and the owner may read and write.
 std::optional<mode_t> mode_of(std::string_view text) {
     unsigned mode = 0;
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, mode, 8);
-    if (error != std::errc() || rest != end || mode > 0777 || (mode & 0600) != 0600) {
+    const auto [rest, error] = std::from_chars(text.begin(), text.end(), mode, 8);
+    if (error != std::errc() || rest != text.end() || mode > 0777 || (mode & 0600) != 0600) {
         return std::nullopt;
     }
     return mode;

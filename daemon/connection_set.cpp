@@ -42,7 +42,8 @@ boost::asio::awaitable<bool> ConnectionSet::empty(net::Deadline deadline) {
         state->changed.expires_at(deadline);
         co_await state->changed.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
-    co_return state->connections.empty();
+    const bool is_empty = state->connections.empty();
+    co_return is_empty;
 }
 
 // Ends are posted, so the set does not change under these.

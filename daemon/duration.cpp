@@ -21,13 +21,10 @@ constexpr std::int64_t max_number = 1'000'000'000;
 
 std::optional<milliseconds> duration_of(std::string_view text) {
     std::int64_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto [unit, error] = std::from_chars(text.data(), end, number);
+    const auto [unit, error] = std::from_chars(text.begin(), text.end(), number);
     if (error != std::errc() || number < 0 || number > max_number) return std::nullopt;
     for (const auto& [name, length] : units) {
-        if (name == std::string_view(unit, static_cast<std::size_t>(end - unit))) {
-            return number * length;
-        }
+        if (name == std::string_view(unit, text.end())) return number * length;
     }
     return std::nullopt;
 }
