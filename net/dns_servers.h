@@ -1,4 +1,4 @@
-// The DNS servers of the configuration, and how c-ares is told. Private to net/.
+// The DNS servers of the configuration, checked where they are read, and how c-ares is told.
 #pragma once
 
 #include <cstdint>
