@@ -110,8 +110,9 @@ class Mailboxes : public testing::Test {
     /// Runs until the account is in the state; false if that takes too long.
     bool reaches(const std::string& account, AccountState state) {
         asio::steady_timer alarm(context, patience);
-        bool too_late = false;
-        alarm.async_wait([&](boost::system::error_code error) { too_late = !error; });
+        // Shared: the handler of the alarm that is switched off runs after this has returned.
+        const auto too_late = std::make_shared<bool>(false);
+        alarm.async_wait([too_late](boost::system::error_code error) { *too_late = !error; });
         bool reached = false;
         connector->on_state_change = [&](const Connector::StateChange& change) {
             if (change.email == account && change.state == state) reached = true;
@@ -119,7 +120,7 @@ class Mailboxes : public testing::Test {
         const auto now = run(connector->find(account));
         reached = reached || (now && now->state == state);
         context.restart();
-        while (!reached && !too_late && context.run_one() > 0) {
+        while (!reached && !*too_late && context.run_one() > 0) {
         }
         connector->on_state_change = nullptr;
         return reached;
