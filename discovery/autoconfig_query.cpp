@@ -185,6 +185,7 @@ Evidence judge_autoconfig(const std::string& url, const Result<net::HttpResponse
 asio::awaitable<Evidence> ask_autoconfig(net::HttpsClient& https, std::vector<std::string> urls,
                                          Address address, net::Deadline deadline) {
     std::vector<asio::awaitable<Evidence>> operations;
+    operations.reserve(urls.size());
     for (const std::string& url : urls)
         operations.push_back(ask_one(https, url, address, deadline));
     Enough<Evidence> enough = [](const Answers<Evidence>& answers) {

@@ -76,6 +76,7 @@ asio::awaitable<std::vector<Evidence>> ask_all(std::vector<Source*> sources, Add
                                                net::Deadline deadline) {
     const auto start = net::Clock::now();
     std::vector<asio::awaitable<Evidence>> operations;
+    operations.reserve(sources.size());
     for (Source* source : sources)
         operations.push_back(ask(source, address, deadline));
     Enough<Evidence> enough = [&](const Answers<Evidence>& answers) {

@@ -43,6 +43,7 @@ Settings settings_for(const KnownServer& server, const Address& address) {
 
 std::vector<Candidate> ProviderEntry::candidates(const Address& address) const {
     std::vector<Candidate> found;
+    found.reserve(servers.size());
     for (const KnownServer& server : servers)
         found.push_back({settings_for(server, address), true});
     return found;
