@@ -95,7 +95,7 @@ Result<bool> ResponseReader::put_end() {
 }
 
 int ResponseReader::status() const {
-    return parser_.get().result_int();
+    return static_cast<int>(parser_.get().result_int());
 }
 
 std::string ResponseReader::location() const {

@@ -19,7 +19,7 @@ namespace gatepost::vault {
 namespace {
 
 constexpr std::string_view label = "gatepost-root-key-1";
-constexpr std::string_view white_space = " \t\r\n";
+constexpr const char* white_space = " \t\r\n";
 constexpr std::size_t check_bytes = 4;
 constexpr std::size_t text_characters = 68;      // label, space, base64 of 36 bytes
 constexpr std::size_t max_file_bytes = 4 * 128;  // with room for white space of all kinds
@@ -135,8 +135,8 @@ std::optional<Key> root_key_of(std::string_view text, KeyArena& arena) {
     std::size_t size = 0;
     const char* end = nullptr;
     const int decoded =
-        ::sodium_base642bin(checked.data(), checked.size(), text.data(), text.size(),
-                            white_space.data(), &size, &end, sodium_base64_VARIANT_ORIGINAL);
+        ::sodium_base642bin(checked.data(), checked.size(), text.data(), text.size(), white_space,
+                            &size, &end, sodium_base64_VARIANT_ORIGINAL);
     std::array<unsigned char, check_bytes> check;
     compute_check(check.data(), checked.data());
     std::optional<Key> key;
