@@ -69,6 +69,13 @@ Problem other_address(const Entry& entry) {
         .with("account", entry.record.id);
 }
 
+Problem password_stays_with(const std::string& host) {
+    return problem(ProblemKind::bad_request,
+                   "The stored password is only sent to " + host +
+                       ". To sign in at another host, send the password too.")
+        .with("field", "password");
+}
+
 }  // namespace
 
 boost::asio::awaitable<Outcome<Connected>> Connector::Impl::connect(ConnectRequest request) {
@@ -187,6 +194,10 @@ boost::asio::awaitable<Result<void>> Connector::Impl::change_sign_in(Identity ac
     if (entry == nullptr) co_return removed_meanwhile(account.id);
     auto decision = decide_by_record(entry->record, request.imap, egress_);
     if (!decision) co_return std::move(decision).error();
+    // Otherwise whoever may change an account could have its password sent to a host of his own.
+    if (!request.password && decision->settings.host != entry->record.settings.host) {
+        co_return password_stays_with(entry->record.settings.host);
+    }
     Renewal renewal{std::move(account), std::move(*decision), std::move(request.password),
                     std::move(change)};
     co_return co_await renew(std::move(renewal));
@@ -215,15 +226,12 @@ boost::asio::awaitable<Result<void>> Connector::Impl::renew(Renewal renewal) {
     };
     auto stored = co_await rewrite(account, std::move(signed_in), std::move(renewal.password));
     Entry* entry = entry_of(account);
+    const bool is_paused = entry != nullptr && entry->status.state() == AccountState::paused;
     // Where the account is not served, the session that the sign-in left must not wait for Serve.
     if (entry == nullptr) withdraw(account.id, removed_meanwhile(account.id));
-    if (!stored) co_return stored;
-    if (auto reason = why_no_sessions(entry->status);
-        entry->status.state() == AccountState::paused) {
-        withdraw(account.id, std::move(*reason));
-    } else {
-        serve_signed_in(*entry, std::move(*capabilities), entry->status.state());
-    }
+    if (is_paused) withdraw(account.id, *why_no_sessions(entry->status));
+    if (!stored || is_paused) co_return stored;
+    serve_signed_in(*entry, std::move(*capabilities), entry->status.state());
     co_return stored;
 }
 

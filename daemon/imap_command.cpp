@@ -142,8 +142,10 @@ std::string Cursor::literal() {
     }
     ++literals_;
     at_ = line_end + 1;
-    if (bytes_.size() - at_ < size) {
-        stop(bytes_.size() == at_ && tail == "}" ? Reading::awaits_go_ahead : Reading::incomplete);
+    // The client waits to be asked for an empty literal too.
+    const bool waits_for_us = bytes_.size() == at_ && tail == "}";
+    if (bytes_.size() - at_ < size || waits_for_us) {
+        stop(waits_for_us ? Reading::awaits_go_ahead : Reading::incomplete);
         return {};
     }
     at_ += size;

@@ -290,8 +290,9 @@ std::size_t Pool::openings(Time now) const {
     if (version_ == 0 || state_ == State::refused) return 0;
     std::size_t wanted = sessions_to_open(demand(), limits_);
     if (now < retry_at_ && !(has_insisting_waiter() && !has_session())) return 0;
-    // What failed last is tried with one sign-in first.
-    if (state_ == State::retrying) {
+    // Until one sign-in has shown that the provider takes the credentials, there is only that one:
+    // refusals of several at once lock people out.
+    if (!has_session()) {
         const bool is_trying = demand().coming > 0;
         wanted = std::min<std::size_t>(wanted, is_trying ? 0 : 1);
     }

@@ -308,7 +308,8 @@ net::Deadline Relay::idle_deadline() const {
 }
 
 void Relay::watch_time() {
-    timer_.expires_at(idle_deadline());
+    // Looks in between, since a client may stop to take what it gets at any time.
+    timer_.expires_at(std::min(idle_deadline(), net::after(stall_patience)));
     timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
         if (error || self->ended_) return;
         if (net::Clock::now() < self->idle_deadline()) return self->watch_time();

@@ -51,14 +51,34 @@ TEST_F(Changing, ToAWrongPasswordChangesNothing) {
     EXPECT_EQ(state_of("alice"), AccountState::live);
 }
 
+TEST_F(Changing, HostNeedsThePasswordToo) {
+    connect("alice");
+    ChangeRequest elsewhere;
+    elsewhere.imap.emplace();
+    elsewhere.imap->host = "mail.example.com";
+    const auto refused = run(connector->change("alice", std::move(elsewhere)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem.kind, ProblemKind::bad_request);
+    EXPECT_EQ(refused.error().problem.fact("field"), "password");
+    EXPECT_THAT(reactors.told, IsEmpty());
+
+    ChangeRequest with_password = new_password("right");
+    with_password.imap.emplace();
+    with_password.imap->host = "mail.example.com";
+    const auto changed = run(connector->change("alice", std::move(with_password)));
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(changed->record.settings.host, "mail.example.com");
+}
+
 TEST_F(Changing, SettingsSignsInWithTheStoredPassword) {
     connect("alice");
     ChangeRequest settings;
     settings.imap.emplace();
-    settings.imap->host = "mail.example.com";
+    settings.imap->host = "imap.example.com";
+    settings.imap->security = Security::starttls;
     const auto changed = run(connector->change("alice", std::move(settings)));
     ASSERT_TRUE(changed);
-    EXPECT_EQ(changed->record.settings.host, "mail.example.com");
+    EXPECT_EQ(changed->record.settings.port, 143);
     EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v2 right", "Serve alice v2"));
     EXPECT_EQ(file.rows.at("alice").credential, "right");
 }

@@ -154,6 +154,17 @@ INSTANTIATE_TEST_SUITE_P(
         Answered{std::string(65, 'a') + " NOOP\r\n", "* BAD "}),
     [](const auto& row) { return "Row" + std::to_string(row.index); });
 
+TEST(Literal, IsAskedForEvenWhenItIsEmpty) {
+    ImapLogin login;
+    Outcome outcome;
+    give(login, "a LOGIN acc_1 {0}\r\n");
+    run(login, outcome);
+    EXPECT_EQ(outcome.sent, "+ Go ahead\r\n");
+    give(login, "\r\n");
+    run(login, outcome);
+    EXPECT_EQ(outcome.account, "acc_1");
+}
+
 TEST(Literal, IsAskedForOnceBeforeItComes) {
     ImapLogin login;
     Outcome outcome;

@@ -74,6 +74,12 @@ def test_labels_are_replaced_and_the_settings_stay(api, account):
     assert answer.json["imap"] == account["imap"]
 
 
+def test_the_stored_password_goes_to_no_other_host(api, account):
+    elsewhere = {"imap": {"host": "imap.srv.example", "port": 993, "security": "tls"}}
+    answer = api.patch(path(account), elsewhere)
+    assert "password" in answer.problem(400, "bad-request")["detail"]
+
+
 def test_new_settings_are_signed_in_with(api, account):
     starttls = {"host": IMAP_HOST, "port": 143, "security": "starttls"}
     answer = api.patch(path(account), {"imap": starttls})
