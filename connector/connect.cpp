@@ -70,10 +70,8 @@ Problem other_address(const Entry& entry) {
 }
 
 Problem password_stays_with(const std::string& host) {
-    return problem(ProblemKind::bad_request,
-                   "The stored password is only sent to " + host +
-                       ". To sign in at another host, send the password too.")
-        .with("field", "password");
+    return bad_field("password", "The stored password is only sent to " + host +
+                                     ". To sign in at another host, send the password too.");
 }
 
 }  // namespace
