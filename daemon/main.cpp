@@ -53,6 +53,8 @@ discovery::DiscoveryOptions discovery_options(const Configuration& configuration
     options.deadline = configuration.discovery.deadline;
     options.plain_http = configuration.discovery.plain_http;
     options.trust_ad = configuration.dns.trust_ad;
+    options.ispdb_url = configuration.discovery.ispdb_url;
+    options.probe = configuration.discovery.probe;
     return options;
 }
 

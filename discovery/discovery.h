@@ -22,6 +22,9 @@ struct DiscoveryOptions {
     std::chrono::milliseconds deadline{5000};
     bool plain_http = false;  ///< also ask over http; such answers are never proven
     bool trust_ad = false;    ///< the resolver's AD bit proves DNS answers
+    /// The database of providers that is asked for `<ispdb_url>/DOMAIN`; empty: none is.
+    std::string ispdb_url = "https://autoconfig.thunderbird.net/v1.1/";
+    bool probe = true;  ///< connect to the servers that are found, and to usual names
 };
 
 class Source;
