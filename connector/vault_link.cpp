@@ -50,4 +50,16 @@ boost::asio::awaitable<Result<Secret>> VaultLink::open_credential(std::string id
     co_return co_await answered<Secret>(reply);
 }
 
+boost::asio::awaitable<Result<void>> VaultLink::put_document(vault::Document document) {
+    const auto reply = std::make_shared<Reply<Result<void>>>(executor_);
+    vault_.put_document(std::move(document), answer_to<void>(reply, executor_));
+    co_return co_await answered<void>(reply);
+}
+
+boost::asio::awaitable<Result<void>> VaultLink::remove_document(std::string name) {
+    const auto reply = std::make_shared<Reply<Result<void>>>(executor_);
+    vault_.remove_document(std::move(name), answer_to<void>(reply, executor_));
+    co_return co_await answered<void>(reply);
+}
+
 }  // namespace gatepost::connector

@@ -28,6 +28,9 @@ class VaultLink {
     boost::asio::awaitable<Result<void>> remove_account(std::string id);
     boost::asio::awaitable<Result<Secret>> open_credential(std::string id, std::uint64_t version);
 
+    boost::asio::awaitable<Result<void>> put_document(vault::Document document);
+    boost::asio::awaitable<Result<void>> remove_document(std::string name);
+
     [[nodiscard]] bool writable() const { return vault_.writable(); }
 
   private:

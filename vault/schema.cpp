@@ -55,6 +55,14 @@ CREATE TABLE accounts (
     UNIQUE (application, email)
 ) STRICT;
 )sql",
+    R"sql(
+CREATE TABLE documents (
+    name TEXT NOT NULL PRIMARY KEY,
+    stored_at_ms INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    tag BLOB NOT NULL                    -- over all the others
+) STRICT;
+)sql",
 };
 
 Problem not_a_vault() {

@@ -6,13 +6,14 @@
 
 #include "vault/account_table.h"
 #include "vault/connection.h"
+#include "vault/document_table.h"
 #include "vault/key_ring.h"
 
 namespace gatepost::vault {
 
 struct Tables {
     Tables(Connection opened, const KeyRing& keys)
-        : connection(std::move(opened)), accounts(connection, keys) {}
+        : connection(std::move(opened)), accounts(connection, keys), documents(connection, keys) {}
     Tables(const Tables&) = delete;
     Tables& operator=(const Tables&) = delete;
 
@@ -21,6 +22,7 @@ struct Tables {
 
     Connection connection;
     AccountTable accounts;
+    DocumentTable documents;
 };
 
 }  // namespace gatepost::vault

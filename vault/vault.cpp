@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "vault/account_check.h"
-#include "vault/account_writes.h"
 #include "vault/opening.h"
 #include "vault/reader.h"
 #include "vault/tables.h"
 #include "vault/writer.h"
+#include "vault/writes.h"
 
 namespace gatepost::vault {
 
@@ -105,6 +105,26 @@ void Vault::open_credential(std::string id, std::uint64_t version, Answer<Secret
     impl_->reader().read([id = std::move(id), version, answer = std::move(answer)](Tables& tables) {
         answer(tables.accounts.open_credential(id, version));
     });
+}
+
+Result<std::optional<Document>> Vault::load_document(const std::string& name) {
+    std::promise<Result<std::optional<Document>>> loaded;
+    impl_->reader().read(
+        [&loaded, &name](Tables& tables) { loaded.set_value(tables.documents.load(name)); });
+    return loaded.get_future().get();
+}
+
+void Vault::put_document(Document document, Answer<void> answer) {
+    if (damage()) return impl_->fail(std::move(answer), *damage());
+    if (auto storable = check_storable(document); !storable) {
+        return impl_->fail(std::move(answer), storable.error());
+    }
+    impl_->writer().write(put_document_write(std::move(document), std::move(answer)));
+}
+
+void Vault::remove_document(std::string name, Answer<void> answer) {
+    if (damage()) return impl_->fail(std::move(answer), *damage());
+    impl_->writer().write(remove_document_write(std::move(name), std::move(answer)));
 }
 
 bool Vault::writable() const {

@@ -41,6 +41,13 @@ struct AccountRecord {
     std::uint64_t version = 0;
 };
 
+/// Text that is kept in the clear, but that nobody else can have written.
+struct Document {
+    std::string name;               ///< 64 bytes at most
+    std::string text;               ///< 4 MiB at most
+    std::int64_t stored_at_ms = 0;  ///< Unix time, milliseconds
+};
+
 enum class PutMode {
     create,   ///< fails with already_exists when the id or the (application, email) is taken
     replace,  ///< fails with conflict unless the stored version is the record's
@@ -85,6 +92,14 @@ class Vault {
     /// The account's credential, if it still is of this version (conflict otherwise). Fails with
     /// vault_damaged, or with not_found when the account has none.
     void open_credential(std::string id, std::uint64_t version, Answer<Secret> answer);
+
+    /// The document of that name, for the start. Blocks; not on one of the vault's own threads.
+    /// Fails with vault_damaged when it is not as it was stored.
+    Result<std::optional<Document>> load_document(const std::string& name);
+    /// Stores it in place of the one of that name. Fails as put_account().
+    void put_document(Document document, Answer<void> answer);
+    /// Fails with not_found, vault_full or vault_damaged.
+    void remove_document(std::string name, Answer<void> answer);
 
     /// True unless the last write failed for want of space or a broken disk, or the file is
     /// damaged.

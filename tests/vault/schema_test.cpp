@@ -63,6 +63,18 @@ TEST_P(OldVault, IsWrittenToAndReadAgain) {
     EXPECT_TRUE(open_password(*vault, record.id, record.version + 1));
 }
 
+TEST_P(OldVault, GivesItsDocuments) {
+    const auto vault = directory.open();
+    const auto document = vault->load_document("providers");
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->has_value(), GetParam() >= 2) << "they came with schema 2";
+    if (*document) {
+        EXPECT_EQ((*document)->text, "provider “ex”\n");
+    }
+    ASSERT_TRUE(put_document(*vault, {"providers", "new", 1}));
+    EXPECT_EQ((**vault->load_document("providers")).text, "new");
+}
+
 INSTANTIATE_TEST_SUITE_P(Schemas, OldVault, testing::Range(1, static_cast<int>(newest_schema) + 1));
 
 TEST(Migrating, TakesAnEmptyDatabaseToTheNewestSchemaInOneTransaction) {

@@ -108,6 +108,18 @@ Result<void> remove(Vault& vault, const std::string& id) {
     return waiting.wait();
 }
 
+Result<void> put_document(Vault& vault, Document document) {
+    Waiting<void> waiting;
+    vault.put_document(std::move(document), waiting.answer());
+    return waiting.wait();
+}
+
+Result<void> remove_document(Vault& vault, const std::string& name) {
+    Waiting<void> waiting;
+    vault.remove_document(name, waiting.answer());
+    return waiting.wait();
+}
+
 Result<std::string> open_password(Vault& vault, const std::string& id, std::uint64_t version) {
     Waiting<Secret> waiting;
     vault.open_credential(id, version, waiting.answer());

@@ -44,6 +44,8 @@ Result<AccountRecord> put(Vault& vault, AccountRecord record, PutMode mode,
                           std::optional<std::string> password = std::nullopt);
 Result<AccountRecord> create(Vault& vault, const std::string& id);
 Result<void> remove(Vault& vault, const std::string& id);
+Result<void> put_document(Vault& vault, Document document);
+Result<void> remove_document(Vault& vault, const std::string& name);
 /// The password, revealed.
 Result<std::string> open_password(Vault& vault, const std::string& id, std::uint64_t version);
 

@@ -12,5 +12,7 @@ std::unique_ptr<Write> put_account_write(AccountRecord record, PutMode mode,
                                          std::optional<Secret> credential,
                                          Answer<AccountRecord> answer);
 std::unique_ptr<Write> remove_account_write(std::string id, Answer<void> answer);
+std::unique_ptr<Write> put_document_write(Document document, Answer<void> answer);
+std::unique_ptr<Write> remove_document_write(std::string name, Answer<void> answer);
 
 }  // namespace gatepost::vault

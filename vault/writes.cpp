@@ -1,4 +1,4 @@
-#include "vault/account_writes.h"
+#include "vault/writes.h"
 
 #include <utility>
 
@@ -54,6 +54,34 @@ class RemoveAccount : public Write {
     Answer<void> answer_;
 };
 
+class PutDocument : public Write {
+  public:
+    PutDocument(Document document, Answer<void> answer)
+        : document_(std::move(document)), answer_(std::move(answer)) {}
+
+    Result<void> apply(Tables& tables) override { return tables.documents.put(document_); }
+    [[nodiscard]] bool destroys_keys() const override { return false; }
+    void answer(const Result<void>& stored) override { answer_(stored); }
+
+  private:
+    Document document_;
+    Answer<void> answer_;
+};
+
+class RemoveDocument : public Write {
+  public:
+    RemoveDocument(std::string name, Answer<void> answer)
+        : name_(std::move(name)), answer_(std::move(answer)) {}
+
+    Result<void> apply(Tables& tables) override { return tables.documents.remove(name_); }
+    [[nodiscard]] bool destroys_keys() const override { return false; }
+    void answer(const Result<void>& stored) override { answer_(stored); }
+
+  private:
+    std::string name_;
+    Answer<void> answer_;
+};
+
 }  // namespace
 
 std::unique_ptr<Write> put_account_write(AccountRecord record, PutMode mode,
@@ -65,6 +93,14 @@ std::unique_ptr<Write> put_account_write(AccountRecord record, PutMode mode,
 
 std::unique_ptr<Write> remove_account_write(std::string id, Answer<void> answer) {
     return std::make_unique<RemoveAccount>(std::move(id), std::move(answer));
+}
+
+std::unique_ptr<Write> put_document_write(Document document, Answer<void> answer) {
+    return std::make_unique<PutDocument>(std::move(document), std::move(answer));
+}
+
+std::unique_ptr<Write> remove_document_write(std::string name, Answer<void> answer) {
+    return std::make_unique<RemoveDocument>(std::move(name), std::move(answer));
 }
 
 }  // namespace gatepost::vault

@@ -1,0 +1,65 @@
+-- A vault of schema 2, as it was first released, with the root key of schema_test.cpp.
+PRAGMA application_id = 1735423604;
+PRAGMA user_version = 2;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE accounts (
+    id TEXT NOT NULL PRIMARY KEY,
+    application TEXT NOT NULL,
+    email TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    security TEXT NOT NULL,
+    username TEXT NOT NULL,
+    auth_methods TEXT NOT NULL,          -- in the order of preference, with commas
+    auth TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    problem TEXT,                        -- JSON
+    created_at_ms INTEGER NOT NULL,
+    state_since_ms INTEGER NOT NULL,
+    status_callback_url TEXT NOT NULL,
+    labels TEXT NOT NULL,                -- JSON
+    version INTEGER NOT NULL,
+    data_key BLOB NOT NULL UNIQUE REFERENCES data_keys (id),
+    credential_version INTEGER,          -- the version that the credential was stored with
+    credential BLOB,                     -- sealed by the data key
+    tag BLOB NOT NULL,                   -- over all the others
+    UNIQUE (application, email)
+) STRICT;
+INSERT INTO "accounts" VALUES('account-1','default','account-1@example.com','example.com','imap.example.com',143,'starttls','account-1@example.com','xoauth2,password','xoauth2','refused','{"kind":"sign-in-refused","detail":"Said “no”.","facts":[["reason","\"x\""]]}',1700000000123,1700000000456,'https://backend.example/called','{"naïve":"ключ","tenant":"42"}',1,X'A5496DC513456C9854B8B3EA3D33AC0C',1,X'01FC5B025E32801F8C35DD0F0B12B2981888A3BE4920A6C0A33A2B1FE3F00BCA9CA47AA4A8296CFF8B2BA8DB54255F0B2810EC85DB40E6323F18C8AF06254220484B97FE4AFEC2',X'F9F901DC18FB1C2FBD1CBD8A979F20A2');
+INSERT INTO "accounts" VALUES('account-2','default','account-2@example.com','example.com','imap.example.com',143,'starttls','account-2@example.com','xoauth2,password','xoauth2','refused','{"kind":"sign-in-refused","detail":"Said “no”.","facts":[["reason","\"x\""]]}',1700000000123,1700000000456,'https://backend.example/called','{"naïve":"ключ","tenant":"42"}',1,X'3B9DF1A2E1E8E14460DE58284000175D',1,X'01617A0870D4A470515730A4F914A80080008DB6684EEC35E793D532671CDB10CBDADD59B9CD22E8A17E504BDAD62F77BFCF5519070497CA98CD98EA90930E300BE9235D9369A7',X'43CFBB929C1E56393BE29A51543721BC');
+INSERT INTO "accounts" VALUES('account-3','default','account-3@example.com','example.com','imap.example.com',143,'starttls','account-3@example.com','xoauth2,password','xoauth2','refused','{"kind":"sign-in-refused","detail":"Said “no”.","facts":[["reason","\"x\""]]}',1700000000123,1700000000456,'https://backend.example/called','{"naïve":"ключ","tenant":"42"}',2,X'19443CE8F8151DE1F88FB605979A12FD',2,X'015FF3E93512925AB553541BB68E33340848FBFE3E2B26EDF1C90B2F3F55B9E894BC5540F2AFAA70EDF1FE4F0CBF8AD2D64AEE9DA7F54079B2A900CC23D3D3A6507692C245F653',X'8F5B35932EF1E28469878F5526C71454');
+INSERT INTO "accounts" VALUES('account-4','default','account-4@example.com','example.com','imap.example.com',143,'starttls','account-4@example.com','xoauth2,password','xoauth2','refused','{"kind":"sign-in-refused","detail":"Said “no”.","facts":[["reason","\"x\""]]}',1700000000123,1700000000456,'https://backend.example/called','{"naïve":"ключ","tenant":"42"}',1,X'538D9F11B3861C9E74D3721CBB4C5DD2',1,X'0169550102A828EDBCF4494F1FD4082AA7D6B59CE1454F60E36B49E12B80B4B673B3B34CEFCAFC9B2DEE22B40D123CEC6D201616C6CBF43089250A4F5E9A5596A17DFEEC72EF73',X'A99A1FB99835A60EF76CD6378A3AE999');
+CREATE TABLE data_keys (
+    id BLOB PRIMARY KEY,                 -- random, never used again
+    wrapping_key INTEGER NOT NULL REFERENCES wrapping_keys (number),
+    wrapped BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "data_keys" VALUES(X'19443CE8F8151DE1F88FB605979A12FD',1,X'01E474CB93B8503B41B9E3F26059C2FE41C37BD3B0BF2706E854C30F7E66D039213E4DCD9D6576B19011A1E38F2312D352F63485E9BD8F99E8C2DEBAB18EB3C76BC98BCF1FCF630581');
+INSERT INTO "data_keys" VALUES(X'3B9DF1A2E1E8E14460DE58284000175D',1,X'0160FBBE4135125F2680B4666DCF75D14700923478B485DCE1CAF818BD45E7D6E01CC216F86F86AE3F445CEFE96A9079348C2E4902DD301F93C208AC293B2C6D19B6FC7743736DDF1F');
+INSERT INTO "data_keys" VALUES(X'538D9F11B3861C9E74D3721CBB4C5DD2',1,X'0158B5DB6F67F29CF8D9F9C909A5718734FAE2A43DA81D84D4A6619146152D2E8E38278DC34DA401502D8C39751D6FF2CF1672971DD207F0138EA6C6C1282A38744EBB438D39C233BD');
+INSERT INTO "data_keys" VALUES(X'A5496DC513456C9854B8B3EA3D33AC0C',1,X'01556B17D3F5301F34FC8558DAB68C0AD2B9F91AE974B7A17A67C0FDD86CD350C0187527BE485C38D5B76738D33B11A53D97391D1D647268EFDA1891AACD08A982B6B29C4985598CC6');
+CREATE TABLE documents (
+    name TEXT NOT NULL PRIMARY KEY,
+    stored_at_ms INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    tag BLOB NOT NULL                    -- over all the others
+) STRICT;
+INSERT INTO "documents" VALUES('providers',1700000000123,'provider “ex”
+',X'DBF9DB1F52C0F5EF2706CF0E0E1D2F57');
+CREATE TABLE vault (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    root_key_check BLOB NOT NULL,
+    tag_key BLOB NOT NULL,               -- wrapped by the root key
+    probes INTEGER NOT NULL DEFAULT 0    -- raised to see whether the disk takes writes again
+) STRICT;
+INSERT INTO "vault" VALUES(1,X'A58B0C9FF62443A0EC571A49CBA79ED367094E796404C5E2F71CD4336A94E193',X'014E5D94A70340D42307183859B89EEE503BA172757FD0972DC725F3058D3782F14A033F01C30FC75933420A53AC09C70DE57D25B66433E21712718F55B86CBDC0C4AF1F77116DF49C',0);
+CREATE TABLE wrapping_keys (
+    number INTEGER PRIMARY KEY,
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    wrapped BLOB NOT NULL                -- by the root key
+) STRICT;
+INSERT INTO "wrapping_keys" VALUES(1,1,X'01A5608770097F7EFF9A96CAB64B0DC4986E2F3C0AD9E262D50E4D8F93846543CEF7B9428361A0438F777CE091CABA55FE816DCAFD6D4F9C07A8373CC910964758177938B6AB2A5EB2');
+CREATE UNIQUE INDEX one_wrapping_key_is_active ON wrapping_keys (active) WHERE active = 1;
+COMMIT;
