@@ -13,11 +13,10 @@ auto find(const Map& map, std::string_view name) -> typename Map::mapped_type {
 
 // The host itself, then its parents.
 template <class Map>
-auto find_at_or_above(const Map& map, std::string_view host) -> typename Map::mapped_type {
-    while (true) {
-        if (const auto found = find(map, host)) return found;
+auto find_at_or_above(const Map& map, std::string_view host) {
+    for (auto found = map.find(host);; found = map.find(host)) {
         const std::size_t dot = host.find('.');
-        if (dot == std::string_view::npos) return nullptr;
+        if (found != map.end() || dot == std::string_view::npos) return found;
         host.remove_prefix(dot + 1);
     }
 }
@@ -86,12 +85,14 @@ const ProviderEntry* ProviderTable::by_imap_host(std::string_view host) const {
     return find(by_imap_host_, host);
 }
 
-const ProviderEntry* ProviderTable::by_mx(std::string_view host) const {
-    return find_at_or_above(by_mx_, host);
+ProviderTable::MxMatch ProviderTable::match_mx(std::string_view host) const {
+    const auto found = find_at_or_above(by_mx_, host);
+    return found == by_mx_.end() ? MxMatch{} : MxMatch{found->first, found->second};
 }
 
 const SecurityGateway* ProviderTable::gateway_by_mx(std::string_view host) const {
-    return find_at_or_above(gateway_by_mx_, host);
+    const auto found = find_at_or_above(gateway_by_mx_, host);
+    return found == gateway_by_mx_.end() ? nullptr : found->second;
 }
 
 Evidence evidence_of(const ProviderEntry& entry, const Address& address) {

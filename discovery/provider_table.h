@@ -56,8 +56,15 @@ class ProviderTable {
     // Whole names: "mail.gmail.com" is not gmail.com.
     [[nodiscard]] const ProviderEntry* by_domain(std::string_view domain) const;
     [[nodiscard]] const ProviderEntry* by_imap_host(std::string_view host) const;
-    // The longest of the names that the host is at or below.
-    [[nodiscard]] const ProviderEntry* by_mx(std::string_view host) const;
+    // By the longest of the names that the host is at or below.
+    struct MxMatch {
+        std::string_view name;
+        const ProviderEntry* entry = nullptr;
+    };
+    [[nodiscard]] MxMatch match_mx(std::string_view host) const;
+    [[nodiscard]] const ProviderEntry* by_mx(std::string_view host) const {
+        return match_mx(host).entry;
+    }
     [[nodiscard]] const SecurityGateway* gateway_by_mx(std::string_view host) const;
 
     [[nodiscard]] const std::deque<ProviderEntry>& entries() const { return entries_; }

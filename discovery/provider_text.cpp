@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <span>
 
+#include "discovery/domain.h"
 #include "discovery/text.h"
 
 namespace gatepost::discovery {
@@ -41,6 +43,10 @@ bool is_lower_host_name(std::string_view name) {
     return is_host_name(name) && lower_case(name) == name;
 }
 
+bool is_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+}
+
 std::optional<std::uint16_t> port_of(std::string_view text) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -55,10 +61,13 @@ class Reader {
     Result<ProviderText> finish() &&;
 
   private:
+    Result<void> origin_line(std::span<const std::string_view> values);
+    Result<void> from(std::span<const std::string_view> values);
     Result<void> begin(std::string_view section, std::string_view name);
     Result<void> provider_line(std::string_view word, std::span<const std::string_view> values);
     Result<void> oauth_line(std::string_view word, std::span<const std::string_view> values);
     Result<void> names(std::vector<std::string>& into, std::span<const std::string_view> values);
+    Result<void> mx(std::vector<std::string>& into, std::span<const std::string_view> values);
     Result<void> imap(std::span<const std::string_view> values);
     Result<void> help(std::span<const std::string_view> values);
     Result<void> close();
@@ -70,9 +79,11 @@ class Reader {
     enum class Section { none, oauth, provider, gateway };
 
     ProviderText text_;
+    std::set<std::string, std::less<>> origins_;
     std::map<std::string, OAuthFacts, std::less<>> oauth_;
     Section section_ = Section::none;
     std::string name_;
+    bool has_origin_ = false;
     bool no_imap_ = false;
 };
 
@@ -84,6 +95,8 @@ Result<void> Reader::line(const Words& words) {
         if (values.empty()) return wrong("the name is missing");
         return begin(word, values.size() == 1 ? std::string(values[0]) : joined(values));
     }
+    if (word == "origin") return origin_line(values);
+    if (word == "from") return from(values);
     switch (section_) {
         case Section::none:
             return wrong("a section must begin first");
@@ -94,13 +107,31 @@ Result<void> Reader::line(const Words& words) {
         case Section::gateway:
             break;
     }
-    if (word == "mx") return names(text_.gateways.back().mx, values);
+    if (word == "mx") return mx(text_.gateways.back().mx, values);
     return wrong("the word " + std::string(word) + " is not known");
+}
+
+// origin NAME WORDS...
+Result<void> Reader::origin_line(std::span<const std::string_view> values) {
+    if (section_ != Section::none) return wrong("origins stand before the first section");
+    if (values.size() < 2) return wrong("origin NAME WORDS is expected");
+    if (!origins_.emplace(values[0]).second) return wrong("a second origin of this name");
+    return {};
+}
+
+Result<void> Reader::from(std::span<const std::string_view> values) {
+    if (section_ == Section::none) return wrong("a section must begin first");
+    for (const std::string_view value : values) {
+        if (!origins_.contains(value)) return wrong(std::string(value) + " is no origin above");
+    }
+    has_origin_ = has_origin_ || !values.empty();
+    return {};
 }
 
 Result<void> Reader::begin(std::string_view section, std::string_view name) {
     name_ = name;
     no_imap_ = false;
+    has_origin_ = false;
     if (section == "oauth-at") {
         section_ = Section::oauth;
         if (!oauth_.emplace(name_, OAuthFacts{name_, {}, {}, {}, {}}).second) {
@@ -140,7 +171,7 @@ Result<void> Reader::provider_line(std::string_view word,
                                    std::span<const std::string_view> values) {
     ProviderEntry& entry = text_.providers.back();
     if (word == "domains") return names(entry.domains, values);
-    if (word == "mx") return names(entry.mx, values);
+    if (word == "mx") return mx(entry.mx, values);
     if (word == "imap") return imap(values);
     if (word == "help") return help(values);
     if (word == "name" && !values.empty()) {
@@ -165,6 +196,16 @@ Result<void> Reader::names(std::vector<std::string>& into,
         into.emplace_back(value);
     }
     return {};
+}
+
+// What is below a public suffix is anybody's.
+Result<void> Reader::mx(std::vector<std::string>& into, std::span<const std::string_view> values) {
+    for (const std::string_view value : values) {
+        if (organisational_domain(value).empty()) {
+            return wrong(std::string(value) + " is nobody's own name");
+        }
+    }
+    return names(into, values);
 }
 
 // imap HOST PORT tls|starttls address|local METHOD...
@@ -211,6 +252,7 @@ Result<void> Reader::close() {
     if (section_ == Section::oauth && oauth_.find(name_)->second.token_endpoint.empty()) {
         return wrong("the oauth-at above has no token endpoint");
     }
+    if (section_ != Section::none && !has_origin_) return wrong("the section above has no origin");
     return {};
 }
 
@@ -232,8 +274,12 @@ Result<ProviderText> read_provider_text(std::string_view text) {
     while (!text.empty()) {
         ++number;
         const std::size_t end = std::min(text.find('\n'), text.size());
-        const Words words = words_of(text.substr(0, end));
+        const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
+        if (!is_utf8(line) || std::ranges::any_of(line, is_control)) {
+            return at_line(number, problem(ProblemKind::configuration, "it is no plain text"));
+        }
+        const Words words = words_of(line);
         if (words.empty() || words.front().starts_with('#')) continue;
         if (auto read = reader.line(words); !read) return at_line(number, read.error());
     }

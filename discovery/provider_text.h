@@ -1,4 +1,5 @@
-// The text form of the provider table, line by line. Fed with the file that is part of the program.
+// The text form of the provider table, line by line; etc/providers explains it. Fed with the file
+// that is part of the program, and with what an operator has imported.
 #pragma once
 
 #include <deque>

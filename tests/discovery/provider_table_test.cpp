@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "discovery/domain.h"
 #include "discovery/text.h"
 
 namespace gatepost::discovery {
@@ -27,12 +28,18 @@ Address address(const std::string& text) {
 
 TEST(CompiledInTable, IsReadWhole) {
     std::size_t domains = 0;
-    for (const ProviderEntry& entry : table().entries())
-        domains += entry.domains.size();
+    std::size_t mx = 0;
+    for (const ProviderEntry& entry : table().entries()) {
+        if (!entry.servers.empty()) domains += entry.domains.size();
+        mx += entry.mx.size();
+    }
     RecordProperty("providers", static_cast<int>(table().entries().size()));
     RecordProperty("domains", static_cast<int>(domains));
-    EXPECT_GE(table().entries().size(), 100U);
-    EXPECT_GE(domains, 900U);
+    RecordProperty("mx", static_cast<int>(mx));
+    EXPECT_GE(table().entries().size(), 200U);
+    EXPECT_GE(domains, 1200U);
+    EXPECT_GE(mx, 90U);
+    EXPECT_GE(table().gateways().size(), 15U);
 }
 
 TEST(CompiledInTable, IdsAndNamesOfProvidersAreTheirOwn) {
@@ -72,6 +79,60 @@ TEST(CompiledInTable, NoGatewayIsAProvider) {
     for (const SecurityGateway& gateway : table().gateways()) {
         for (const std::string& name : gateway.mx)
             EXPECT_EQ(table().by_mx(name), nullptr) << name;
+    }
+    for (const ProviderEntry& entry : table().entries()) {
+        for (const std::string& name : entry.mx)
+            EXPECT_EQ(table().gateway_by_mx(name), nullptr) << name;
+    }
+}
+
+// Two names of which one is below the other are meant only where they are two providers.
+TEST(CompiledInTable, NoMxNameIsBelowAnotherOfItsProvider) {
+    for (const ProviderEntry& entry : table().entries()) {
+        for (const std::string& name : entry.mx) {
+            const std::string parent = name.substr(name.find('.') + 1);
+            EXPECT_NE(table().by_mx(parent), &entry) << name;
+            EXPECT_EQ(table().by_mx("mx1." + name), &entry) << name;
+        }
+    }
+}
+
+TEST(CompiledInTable, DomainsAreRegisteredNamesInTheFormThatIsAskedFor) {
+    for (const ProviderEntry& entry : table().entries()) {
+        for (const std::string& domain : entry.domains) {
+            const auto name = a_label_of(domain);
+            ASSERT_TRUE(name) << domain;
+            EXPECT_EQ(*name, domain);
+        }
+    }
+}
+
+TEST(CompiledInTable, HelpIsUnderHttpsAndHasATitle) {
+    for (const ProviderEntry& entry : table().entries()) {
+        for (const Document& page : entry.documentation) {
+            EXPECT_TRUE(page.url.starts_with("https://")) << page.url;
+            EXPECT_FALSE(page.title.empty()) << page.url;
+            EXPECT_EQ(page.language.size(), 2U) << page.url;
+        }
+    }
+}
+
+// By the number of people, as far as that is public.
+TEST(CompiledInTable, TheLargestProvidersTellPeopleHowToGoOn) {
+    for (const char* id :
+         {"gmail.com",       "outlook.com",     "office365.com", "yahoo.com", "icloud.com",
+          "aol.com",         "qq.com",          "163.com",       "126.com",   "mail.ru",
+          "yandex.com",      "rambler.ru",      "ukr.net",       "gmx.net",   "web.de",
+          "t-online.de",     "vodafonemail.de", "orange.fr",     "free.fr",   "virgilio.it",
+          "tiscali.it",      "tim.it",          "naver.com",     "daum.net",  "uol.com.br",
+          "comcast.net",     "att.net",         "verizon.net",   "cox.net",   "charter.net",
+          "centurylink.net", "bigpond.com",     "xtra.co.nz",    "mail.com",  "zoho.com",
+          "fastmail.com",    "proton.me",       "tuta.com",      "onet.pl",   "o2.pl",
+          "ziggo.nl",        "kpnmail.nl",      "posteo.de",     "strato.de", "ionos.com"}) {
+        const auto entry = std::ranges::find_if(
+            table().entries(), [&](const auto& one) { return one.provider.id == id; });
+        ASSERT_NE(entry, table().entries().end()) << id;
+        EXPECT_TRUE(!entry->documentation.empty() || entry->app_password) << id;
     }
 }
 
@@ -116,7 +177,11 @@ INSTANTIATE_TEST_SUITE_P(
         KnownAddress{"a@naver.com", "naver.com", "imap.naver.com", "a@naver.com"},
         KnownAddress{"a@qq.com", "qq.com", "imap.qq.com", "a@qq.com"},
         KnownAddress{"a@zoho.com", "zoho.com", "imap.zoho.com", "a@zoho.com"},
-        KnownAddress{"a@zohomail.com", "zoho.com", "imap.zoho.com", "a@zohomail.com"}));
+        KnownAddress{"a@zohomail.com", "zoho.com", "imap.zoho.com", "a@zohomail.com"},
+        KnownAddress{"a@yahoo.co.jp", "yahoo.co.jp", "imap.mail.yahoo.co.jp", "a"},
+        KnownAddress{"a@wp.pl", "wp.pl", "imap.wp.pl", "a"},
+        KnownAddress{"a@centurytel.net", "centurylink.net", "mail.centurylink.net",
+                     "a@centurytel.net"}));
 
 TEST(CompiledInTable, DomainsAreMatchedWhole) {
     for (const char* domain : {"live.anything", "mail.gmail.com", "notgmail.com", "gmail.co", ""})
@@ -168,6 +233,18 @@ TEST(MxPatterns, NameTheProviderAtOrBelowThem) {
         {"in1-smtp.messagingengine.com", "fastmail.com"},
         {"mx01.mail.icloud.com", "icloud.com"},
         {"mail.protonmail.ch", "proton.me"},
+        {"mx.zoho.com", "imappro.zoho.com"},
+        {"mx2.zoho.com.au", "imappro.zoho.com.au"},
+        {"mx00.kundenserver.de", "ionos.com"},
+        {"mx01.ionos.co.uk", "imap.ionos.co.uk"},
+        {"mx1.mail.ovh.net", "ovh.net"},
+        {"spool.mail.gandi.net", "gandi.net"},
+        {"smtpin.rzone.de", "strato.de"},
+        {"mx.yandex.net", "yandex.com"},
+        {"emx.mail.ru", "mail.ru"},
+        {"mail.tutanota.de", "tuta.com"},
+        {"mx1.hostinger.com", "hostinger.com"},
+        {"mx1.sub4.homie.mail.dreamhost.com", "dreamhost.com"},
         {"aspmx.l.google.com.evil.example", "nobody"},
         {"notgooglemail.com", "nobody"},
         {"com", "nobody"},
@@ -189,13 +266,17 @@ TEST(MxPatterns, SecurityGatewaysAreRecognised) {
 
 constexpr std::string_view small_table = R"(
 # A comment.
+origin here Somebody who knows.
+
 oauth-at somewhere
+    from here
     authorization https://login.example.com/authorize
     token https://login.example.com/token
     scopes mail offline
 
 provider example.com
     name Example Mail
+    from here
     domains example.com example.net
     domains example.org
     mx mx.example.com
@@ -242,28 +323,35 @@ TEST_P(WrongTableText, IsRefusedWithTheLine) {
 }
 
 std::string with(const std::string& line) {
-    return "provider a.example\n name A\n imap imap.a.example 993 tls address password\n" + line;
+    return "origin o O.\nprovider a.example\n name A\n from o\n"
+           " imap imap.a.example 993 tls address password\n" +
+           line;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, WrongTableText,
-    testing::Values(WrongText{"name A", "line 1"}, WrongText{"provider", "line 1"},
-                    WrongText{"provider Example", "line 1"},
-                    WrongText{with("colour red"), "line 4"},
-                    WrongText{with("domains Big.example"), "line 4"},
-                    WrongText{with("domains *.example.com"), "line 4"},
-                    WrongText{with("mx 127.0.0.1"), "line 4"}, WrongText{with("no-imap"), "line 4"},
-                    WrongText{with("oauth nowhere"), "line 4"},
-                    WrongText{with("imap b.example 0 tls address password"), "line 4"},
-                    WrongText{with("imap b.example 993 plain address password"), "line 4"},
-                    WrongText{with("imap b.example 993 tls nick password"), "line 4"},
-                    WrongText{with("imap b.example 993 tls address kerberos"), "line 4"},
-                    WrongText{with("imap b.example 993 tls address"), "line 4"},
-                    WrongText{with("help en http://a.example Help"), "line 4"},
-                    WrongText{with("domains b.example b.example"), "b.example stands at two"},
-                    WrongText{"provider a.example\n name A", "line 2"},
-                    WrongText{"oauth-at a\n issuer https://a.example", "line 2"},
-                    WrongText{"gateway G\n imap x", "line 2"}));
+    testing::Values(
+        WrongText{"name A", "line 1"}, WrongText{"provider", "line 1"},
+        WrongText{"provider Example", "line 1"}, WrongText{with("colour red"), "line 6"},
+        WrongText{with("domains Big.example"), "line 6"},
+        WrongText{with("domains *.example.com"), "line 6"},
+        WrongText{with("mx 127.0.0.1"), "line 6"}, WrongText{with("no-imap"), "line 6"},
+        WrongText{with("oauth nowhere"), "line 6"},
+        WrongText{with("imap b.example 0 tls address password"), "line 6"},
+        WrongText{with("imap b.example 993 plain address password"), "line 6"},
+        WrongText{with("imap b.example 993 tls nick password"), "line 6"},
+        WrongText{with("imap b.example 993 tls address kerberos"), "line 6"},
+        WrongText{with("imap b.example 993 tls address"), "line 6"},
+        WrongText{with("help en http://a.example Help"), "line 6"},
+        WrongText{with("domains b.example b.example"), "b.example stands at two"},
+        WrongText{with("mx co.uk"), "line 6"}, WrongText{with("from nowhere"), "line 6"},
+        WrongText{with("origin p P."), "line 6"}, WrongText{with("name A\xFF"), "line 6"},
+        WrongText{with("name \x1B[A"), "line 6"}, WrongText{"origin o", "line 1"},
+        WrongText{"origin o O.\norigin o O.", "line 2"}, WrongText{"from o", "line 1"},
+        WrongText{"provider a.example\n name A\n no-imap", "line 3"},
+        WrongText{"provider a.example\n name A", "line 2"},
+        WrongText{"oauth-at a\n issuer https://a.example", "line 2"},
+        WrongText{"gateway G\n imap x", "line 2"}));
 
 }  // namespace
 }  // namespace gatepost::discovery
