@@ -95,10 +95,10 @@ bool is_conclusive(const Evidence& evidence) {
 
 Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, DiscoveryOptions options)
     : options_(options) {
-    sources_.push_back(make_providers_source());
+    sources_.push_back(make_providers_source(providers_));
     sources_.push_back(make_autoconfig_source(https, options.plain_http));
     sources_.push_back(make_srv_source(resolver, options.trust_ad));
-    sources_.push_back(make_mx_source(resolver, https, options.trust_ad));
+    sources_.push_back(make_mx_source(resolver, https, providers_, options.trust_ad));
 }
 
 Discovery::~Discovery() = default;

@@ -11,6 +11,7 @@
 
 #include "core/result.h"
 #include "discovery/address.h"
+#include "discovery/known_providers.h"
 #include "discovery/report.h"
 #include "net/deadline.h"
 #include "net/https.h"
@@ -38,8 +39,12 @@ class Discovery {
     /// Never fails: what cannot be found is told by the report and its evidence.
     boost::asio::awaitable<Report> discover(Address address);
 
+    /// The tables that are believed, of which one can be imported between two discoveries.
+    KnownProviders& providers() { return providers_; }
+
   private:
     DiscoveryOptions options_;
+    KnownProviders providers_;
     std::vector<std::unique_ptr<Source>> sources_;
 };
 

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "discovery/address.h"
+#include "discovery/known_providers.h"
 #include "discovery/report.h"
 #include "net/deadline.h"
 #include "net/https.h"
@@ -30,10 +31,12 @@ class Source {
     virtual boost::asio::awaitable<Evidence> ask(Address address, net::Deadline deadline) = 0;
 };
 
-std::unique_ptr<Source> make_providers_source();
+// What is referenced outlives the source.
+
+std::unique_ptr<Source> make_providers_source(const KnownProviders& known);
 std::unique_ptr<Source> make_autoconfig_source(net::HttpsClient& https, bool plain_http);
 std::unique_ptr<Source> make_srv_source(net::Resolver& resolver, bool trust_ad);
 std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient& https,
-                                       bool trust_ad);
+                                       const KnownProviders& known, bool trust_ad);
 
 }  // namespace gatepost::discovery

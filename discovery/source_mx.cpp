@@ -3,7 +3,6 @@
 
 #include "discovery/autoconfig_query.h"
 #include "discovery/domain.h"
-#include "discovery/provider_table.h"
 #include "discovery/source.h"
 
 namespace gatepost::discovery {
@@ -41,18 +40,20 @@ bool is_null_mx(const std::vector<net::MxRecord>& records) {
     return records.size() == 1 && records.front().host.empty();
 }
 
-Evidence of_known_provider(const ProviderEntry& entry, const std::string& host,
-                           const Address& address) {
-    Evidence evidence = evidence_of(entry, address);
-    evidence.detail = host + " is a mail server of " + entry.provider.name +
+Evidence of_known_provider(const KnownProviders::Known& known, const std::string& origin,
+                           const std::string& host, const Address& address) {
+    Evidence evidence = evidence_of(*known.entry, address);
+    evidence.detail = host + " is a mail server of " + known.entry->provider.name +
+                      (known.is_imported ? " (" + origin + ")" : "") +
                       (evidence.no_imap ? ", which offers no IMAP." : ".");
     return evidence;
 }
 
 class MxSource final : public Source {
   public:
-    MxSource(net::Resolver& resolver, net::HttpsClient& https, bool trust_ad)
-        : resolver_(resolver), https_(https), trust_ad_(trust_ad) {}
+    MxSource(net::Resolver& resolver, net::HttpsClient& https, const KnownProviders& known,
+             bool trust_ad)
+        : resolver_(resolver), https_(https), known_(known), trust_ad_(trust_ad) {}
 
     [[nodiscard]] SourceKind kind() const override { return SourceKind::mx; }
     [[nodiscard]] std::string asks(const Address& address) const override {
@@ -76,10 +77,11 @@ class MxSource final : public Source {
             co_return evidence;
         }
         for (const std::string& host : hosts) {
-            if (const ProviderEntry* entry = table_.by_mx(host)) {
-                co_return of_known_provider(*entry, host, address);
+            const KnownProviders::Known known = known_.by_mx(host);
+            if (known.entry != nullptr) {
+                co_return of_known_provider(known, known_.origin_of(known), host, address);
             }
-            if (const SecurityGateway* gateway = table_.gateway_by_mx(host)) {
+            if (const SecurityGateway* gateway = known_.gateway_by_mx(host)) {
                 evidence.detail = host + " is a filter of " + gateway->name +
                                   ", which does not tell where the mailboxes are.";
                 co_return evidence;
@@ -117,15 +119,15 @@ class MxSource final : public Source {
 
     net::Resolver& resolver_;
     net::HttpsClient& https_;
-    const ProviderTable& table_ = ProviderTable::compiled_in();
+    const KnownProviders& known_;
     bool trust_ad_;
 };
 
 }  // namespace
 
 std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient& https,
-                                       bool trust_ad) {
-    return std::make_unique<MxSource>(resolver, https, trust_ad);
+                                       const KnownProviders& known, bool trust_ad) {
+    return std::make_unique<MxSource>(resolver, https, known, trust_ad);
 }
 
 }  // namespace gatepost::discovery

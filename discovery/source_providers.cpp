@@ -1,5 +1,4 @@
-// The compiled-in table, by the address's domain.
-#include "discovery/provider_table.h"
+// The provider tables, by the address's domain.
 #include "discovery/source.h"
 
 namespace gatepost::discovery {
@@ -7,28 +6,33 @@ namespace {
 
 class ProvidersSource final : public Source {
   public:
+    explicit ProvidersSource(const KnownProviders& known) : known_(known) {}
+
     [[nodiscard]] SourceKind kind() const override { return SourceKind::providers; }
     [[nodiscard]] bool is_local() const override { return true; }
     [[nodiscard]] std::string asks(const Address&) const override { return "compiled in"; }
 
     boost::asio::awaitable<Evidence> ask(Address address, net::Deadline) override {
-        if (const ProviderEntry* entry = table_.by_domain(address.domain)) {
-            co_return evidence_of(*entry, address);
+        const KnownProviders::Known known = known_.by_domain(address.domain);
+        Evidence evidence;
+        if (known.entry != nullptr) {
+            evidence = evidence_of(*known.entry, address);
+            evidence.from = known_.origin_of(known);
+        } else {
+            evidence.detail = address.domain + " is not among the " +
+                              (known_.imported() ? "imported and " : "") + "compiled-in providers.";
         }
-        Evidence unknown;
-        unknown.detail = address.domain + " is not among the compiled-in providers.";
-        co_return unknown;
+        co_return evidence;
     }
 
   private:
-    // Read now, so that the first who asks does not wait for it.
-    const ProviderTable& table_ = ProviderTable::compiled_in();
+    const KnownProviders& known_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_providers_source() {
-    return std::make_unique<ProvidersSource>();
+std::unique_ptr<Source> make_providers_source(const KnownProviders& known) {
+    return std::make_unique<ProvidersSource>(known);
 }
 
 }  // namespace gatepost::discovery
