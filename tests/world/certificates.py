@@ -30,6 +30,11 @@ class CertificateAuthority:
         """The CA's certificate: what clients trust."""
         return self._own.certificate
 
+    @property
+    def own(self):
+        """The CA's certificate and key."""
+        return self._own
+
     def issue(self, *names, days=30):
         """A certificate for these host names. With days=-1 it expired yesterday."""
         files = self._files(names[0])

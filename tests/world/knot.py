@@ -14,6 +14,7 @@ class Knot:
         self._directory = directory
         self._address = address
         self._zones = {}  # domain → its records, as lines of a zone file
+        self._broken = []  # domains without a zone file: SERVFAIL
         self._serial = 1
         self._running = False
         os.makedirs(directory, exist_ok=True)
@@ -47,6 +48,10 @@ class Knot:
             self._process.reload()
             wait_until(self._serves_all, "knotd does not load its zones")
 
+    def add_broken(self, domain):
+        """A domain whose names are all answered with SERVFAIL. Before start() only."""
+        self._broken.append(domain)
+
     def _write(self):
         lines = [
             "server:", f"    rundir: {self._directory}", f"    listen: {self._address}@{self.PORT}",
@@ -62,6 +67,8 @@ class Knot:
             file = ("root" if domain == "." else domain) + ".zone"
             self._write_zone(os.path.join(self._directory, file), domain, records)
             lines += [f"  - domain: {domain}", f"    file: {file}"]
+        for domain in self._broken:
+            lines += [f"  - domain: {domain}", "    file: missing.zone"]
         with open(self._configuration, "w") as file:
             file.write("\n".join(lines) + "\n")
 

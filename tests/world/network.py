@@ -40,3 +40,16 @@ class Network:
             except OSError:
                 claim.close()
         raise WorldError("no free network in 127.0.0.0/8")
+
+
+class GivenNetwork:
+    """A /24 that is the world's already, as in a network namespace of its own."""
+
+    def __init__(self, prefix):
+        self.prefix = prefix
+
+    def address(self, host):
+        return f"{self.prefix}.{host}"
+
+    def release(self):
+        """Whoever gave it takes it back."""

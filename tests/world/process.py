@@ -11,10 +11,11 @@ STOP_SECONDS = 10  # then it is killed
 
 
 class Process:
-    def __init__(self, name, command, log_path):
+    def __init__(self, name, command, log_path, directory=None):
         self.name = name
         self._command = command
         self._log_path = log_path
+        self._directory = directory
         self._child = None
 
     @property
@@ -31,6 +32,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                cwd=self._directory,
                 # Ctrl-C at the terminal is for us; we stop our servers ourselves.
                 start_new_session=True,
             )  # fmt: skip
