@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t max_bytes = 256 * 1024;    // the largest known file has 20 KiB
 constexpr int max_depth = 32;                    // known files nest five deep
+constexpr std::size_t max_domains = 4096;        // the largest known file has 1,400
 constexpr std::size_t max_servers = 16;          // nobody offers more ways
 constexpr std::size_t max_notes = 8;             // people read no more
 constexpr std::size_t max_username_bytes = 320;  // RFC 3696 for addresses; others are shorter
@@ -160,6 +161,7 @@ class FileReader {
         file_.oauth = oauth_of(root_.child("oAuth2"), id_);
         for (const pugi::xml_node& server : provider_.children("incomingServer"))
             read_server(server);
+        read_domains();
         read_names();
         read_documentation();
         return std::move(file_);
@@ -224,6 +226,18 @@ class FileReader {
         if (file_.oauth) return true;
         const ProviderEntry* entry = ProviderTable::compiled_in().by_imap_host(host);
         return entry != nullptr && entry->oauth;
+    }
+
+    void read_domains() {
+        for (const pugi::xml_node& element : provider_.children("domain")) {
+            const std::string text = text_of(element);
+            if (text.find('%') != std::string::npos) continue;
+            const auto name = a_label_of(text);
+            if (!name || !is_host_name(*name)) continue;
+            if (file_.domains.size() + file_.mx_domains.size() == max_domains) return;
+            const bool is_mx = std::string_view(element.attribute("purpose").value()) == "mx";
+            (is_mx ? file_.mx_domains : file_.domains).push_back(*name);
+        }
     }
 
     // The id is believed where it and the server, or the address, are of one organisation: limits

@@ -16,6 +16,10 @@ namespace gatepost::discovery {
 
 struct AutoconfigFile {
     std::vector<Settings> servers;  ///< IMAP under TLS, in the order of the file
+    /// The names that it is about, as A-labels: of addresses or of MX hosts, which most files do
+    /// not tell apart. Those with placeholders are not here.
+    std::vector<std::string> domains;
+    std::vector<std::string> mx_domains;  ///< of MX hosts only, where the file says so
     Provider provider;
     std::optional<OAuthFacts> oauth;
     std::vector<Document> documentation;
