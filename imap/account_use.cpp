@@ -25,7 +25,7 @@ void AccountPool::begin_use(SessionId id, Lease lease) {
     held.relay = Relay::start(
         held.session->stream(),
         {std::move(lease.client), std::move(answer), std::move(lease.received)},
-        std::move(capabilities), services_.options.lease_idle_timeout, services_.meters.relayed,
+        std::move(capabilities), {services_.options.lease_idle_timeout}, services_.meters.relayed,
         // Before the client knows, so that when it comes back the session counts as coming, too.
         [self = shared_from_this(), id] { self->pool_.ended(id); },
         [self = shared_from_this(), id](Relay::Outcome outcome) {

@@ -27,9 +27,6 @@ constexpr int rounds_at_once = 4;
 // A client that has ended has nothing to do but to take the answers to its last commands.
 constexpr std::chrono::seconds drain_patience{10};
 
-// A client that takes nothing for so long will not come back; its session is wanted by others.
-constexpr std::chrono::minutes stall_patience{5};
-
 Problem provider_closed() {
     return problem(ProblemKind::cannot_connect, "The provider closed the session.")
         .with("reason", "closed");
@@ -38,24 +35,22 @@ Problem provider_closed() {
 }  // namespace
 
 std::shared_ptr<Relay> Relay::start(net::Stream& provider, Lessee lessee, std::string capabilities,
-                                    std::chrono::seconds idle_timeout, Meters& meters,
+                                    Patience patience, Meters& meters,
                                     std::function<void()> logging_out,
                                     std::function<void(Outcome)> done) {
-    auto relay =
-        std::make_shared<Relay>(provider, std::move(lessee), std::move(capabilities), idle_timeout,
-                                meters, std::move(logging_out), std::move(done));
+    auto relay = std::make_shared<Relay>(provider, std::move(lessee), std::move(capabilities),
+                                         patience, meters, std::move(logging_out), std::move(done));
     relay->pump();
     if (!relay->ended_) relay->watch_time();
     return relay;
 }
 
-Relay::Relay(net::Stream& provider, Lessee lessee, std::string capabilities,
-             std::chrono::seconds idle_timeout, Meters& meters, std::function<void()> logging_out,
-             std::function<void(Outcome)> done)
+Relay::Relay(net::Stream& provider, Lessee lessee, std::string capabilities, Patience patience,
+             Meters& meters, std::function<void()> logging_out, std::function<void(Outcome)> done)
     : provider_(provider),
       client_(provider.executor()),
       scanner_(std::move(capabilities)),
-      idle_timeout_(idle_timeout),
+      patience_(patience),
       meters_(meters),
       logging_out_(std::move(logging_out)),
       done_(std::move(done)),
@@ -301,15 +296,15 @@ void Relay::await(Socket& socket, typename Socket::wait_type what, Readiness Rel
 }
 
 net::Deadline Relay::idle_deadline() const {
-    net::Clock::duration patience = idle_timeout_;
-    if (!is_flushed()) patience = std::min<net::Clock::duration>(patience, stall_patience);
+    net::Clock::duration patience = patience_.idle;
+    if (!is_flushed()) patience = std::min(patience, patience_.stalled);
     if (client_ended_) patience = std::min<net::Clock::duration>(patience, drain_patience);
     return last_progress_ + patience;
 }
 
 void Relay::watch_time() {
     // Looks in between, since a client may stop to take what it gets at any time.
-    timer_.expires_at(std::min(idle_deadline(), net::after(stall_patience)));
+    timer_.expires_at(std::min(idle_deadline(), net::Clock::now() + patience_.stalled));
     timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
         if (error || self->ended_) return;
         if (net::Clock::now() < self->idle_deadline()) return self->watch_time();

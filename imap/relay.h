@@ -38,6 +38,14 @@ class Relay : public std::enable_shared_from_this<Relay> {
         Problem problem{};
     };
 
+    /// How long a lease may stand still.
+    struct Patience {
+        net::Clock::duration idle;  ///< while nobody has anything to say
+        /// While the client does not take what is there for it: it will not come back, and its
+        /// session is wanted by others.
+        net::Clock::duration stalled = std::chrono::minutes(5);
+    };
+
     /// Bytes that went through, for metrics: of all leases, read from any thread.
     struct Meters {
         std::atomic<std::uint64_t> to_client = 0;
@@ -56,13 +64,12 @@ class Relay : public std::enable_shared_from_this<Relay> {
     /// @param done called once, not from within start() or end(). The provider's stream is free
     /// then.
     static std::shared_ptr<Relay> start(net::Stream& provider, Lessee lessee,
-                                        std::string capabilities, std::chrono::seconds idle_timeout,
-                                        Meters& meters, std::function<void()> logging_out,
+                                        std::string capabilities, Patience patience, Meters& meters,
+                                        std::function<void()> logging_out,
                                         std::function<void(Outcome)> done);
 
-    Relay(net::Stream& provider, Lessee lessee, std::string capabilities,
-          std::chrono::seconds idle_timeout, Meters& meters, std::function<void()> logging_out,
-          std::function<void(Outcome)> done);
+    Relay(net::Stream& provider, Lessee lessee, std::string capabilities, Patience patience,
+          Meters& meters, std::function<void()> logging_out, std::function<void(Outcome)> done);
 
     /// Ends the lease now; the client is told why where that is possible.
     void end(std::string_view reason);
@@ -97,7 +104,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     net::Stream& provider_;
     boost::asio::local::stream_protocol::socket client_;
     RelayScanner scanner_;
-    std::chrono::seconds idle_timeout_;
+    Patience patience_;
     Meters& meters_;
     std::function<void()> logging_out_;
     std::function<void(Outcome)> done_;

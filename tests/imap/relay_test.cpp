@@ -44,10 +44,10 @@ class ALease : public testing::Test {
         context.poll();
     }
 
-    void start(std::string received = {}, std::chrono::seconds idle_timeout = 60s) {
+    void start(std::string received = {}, Relay::Patience limits = {60s}) {
         relay = Relay::start(
             *stream, {std::move(far_end), std::string(answer), std::move(received)}, "IMAP4rev1",
-            idle_timeout, meters, [this] { ++logouts; },
+            limits, meters, [this] { ++logouts; },
             [this](Relay::Outcome ended) { outcome = std::move(ended); });
     }
 
@@ -253,10 +253,30 @@ TEST_F(ALease, EndsForAClientThatBreaksTheProtocol) {
 }
 
 TEST_F(ALease, EndsWhenNothingHappensForTooLong) {
-    start({}, 0s);
+    start({}, {0s});
     EXPECT_EQ(client_gets_all(),
               std::string(answer) + "* BYE The session was idle for too long.\r\n");
     EXPECT_EQ(ends(), Kind::returnable);
+}
+
+TEST_F(ALease, EndsWhenTheClientTakesNothingForTooLong) {
+    start({}, {60s, 50ms});
+    client_sends("b FETCH 1 BODY[]\r\n");
+    EXPECT_EQ(provider_gets(18), "b FETCH 1 BODY[]\r\n");
+    provider_sends("* 1 FETCH (BODY[] {33554432}\r\n");
+    stuff(provider.get(), std::string(32 << 20, 'x'));
+    EXPECT_EQ(ends(), Kind::unusable);
+}
+
+TEST_F(ALease, OfAClientThatHasTakenEverythingIsNotStalled) {
+    start({}, {60s, 10ms});
+    EXPECT_EQ(client_gets(answer.size()), answer);
+    const auto end = std::chrono::steady_clock::now() + 100ms;
+    while (std::chrono::steady_clock::now() < end)
+        turn();
+    EXPECT_FALSE(outcome);
+    client_sends("b NOOP\r\n");
+    EXPECT_EQ(provider_gets(8), "b NOOP\r\n");
 }
 
 TEST_F(ALease, EndsWhenItIsToldToAndSaysWhy) {
