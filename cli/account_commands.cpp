@@ -45,7 +45,7 @@ Outcome<void> run(ApiClient& api, const AddAccount& asked, Output output) {
 }
 
 Outcome<void> run(ApiClient& api, const SetPassword& asked, Output output) {
-    auto password = password_for(asked.account, asked.password_from_stdin);
+    auto password = password_for(asked.account.name, asked.password_from_stdin);
     if (!password) return std::move(password).error();
     return ask_for_account(api, {"PATCH", account_target(asked.account), password_body(*password)},
                            output, print_standing);
@@ -64,7 +64,7 @@ Outcome<void> run(ApiClient& api, const RemoveAccount& asked, Output output) {
     auto answer = api.send({"DELETE", account_target(asked.account)});
     if (!answer) return std::move(answer).error();
     // The API answers 204, which has no JSON to print.
-    if (!output.json) output.out << printable(asked.account) << ": removed\n";
+    if (!output.json) output.out << printable(asked.account.name) << ": removed\n";
     return {};
 }
 

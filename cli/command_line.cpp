@@ -44,8 +44,18 @@ class Grammar {
     }
 };
 
-void add_account_name(CLI::App& command, std::string& account) {
-    command.add_option("ACCOUNT", account, "its id or address")->required()->type_name("");
+void add_application(CLI::App& command, std::string& application) {
+    command.add_option("--application", application, "whose account it is; else default's")
+        ->type_name("NAME");
+}
+
+void add_account_name(CLI::App& command, std::string& name) {
+    command.add_option("ACCOUNT", name, "its id or address")->required()->type_name("");
+}
+
+void add_account(CLI::App& command, NamedAccount& account) {
+    add_account_name(command, account.name);
+    add_application(command, account.application);
 }
 
 void add_labels(CLI::App& command, Labels& labels, const char* description) {
@@ -97,14 +107,14 @@ void Grammar::add_accounts() {
     add_add(accounts);
     add_list(accounts);
     const auto [show, shown] = add<ShowAccount>(accounts, "show", "show one account");
-    add_account_name(*show, shown->account);
+    add_account(*show, shown->account);
     add_action(accounts, "verify", "ask the provider now whether the account works");
     add_action(accounts, "pause", "close the account's sessions until it is resumed");
     add_action(accounts, "resume", "connect a paused account again");
     add_set_password(accounts);
     const auto [remove, removed] =
         add<RemoveAccount>(accounts, "remove", "forget the account and destroy its key");
-    add_account_name(*remove, removed->account);
+    add_account(*remove, removed->account);
 }
 
 void Grammar::add_add(CLI::App& accounts) {
@@ -132,6 +142,7 @@ void Grammar::add_add(CLI::App& accounts) {
     command->add_flag("--accept-unproven", options->accept_unproven,
                       "send the password although nothing proves the settings");
     command->add_option("--id", options->id, "the account's id; else the daemon makes one");
+    add_application(*command, options->application);
     add_labels(*command, options->labels, "a label of yours; may be given again");
 }
 
@@ -142,13 +153,14 @@ void Grammar::add_list(CLI::App& accounts) {
                      "only these: connecting, live, retrying, refused or paused")
         ->type_name("WORD")
         ->check(CLI::IsMember({"connecting", "live", "retrying", "refused", "paused"}));
+    add_application(*command, options->application);
     add_labels(*command, options->labels, "only those with this label; may be given again");
 }
 
 void Grammar::add_set_password(CLI::App& accounts) {
     const auto [command, options] =
         add<SetPassword>(accounts, "set-password", "sign in with a new password");
-    add_account_name(*command, options->account);
+    add_account(*command, options->account);
     command->add_flag("--password-stdin", options->password_from_stdin,
                       "read the password from the first line of standard input");
 }
@@ -156,7 +168,7 @@ void Grammar::add_set_password(CLI::App& accounts) {
 void Grammar::add_action(CLI::App& accounts, const char* name, const char* description) {
     const auto [command, options] = add<ActOnAccount>(accounts, name, description);
     options->action = name;
-    add_account_name(*command, options->account);
+    add_account(*command, options->account);
 }
 
 void Grammar::add_imap() {

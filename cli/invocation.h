@@ -20,6 +20,7 @@ struct Discover {
 /// What was not given is empty, and the daemon decides.
 struct AddAccount {
     std::string address;
+    std::string application;
     bool password_from_stdin = false;
     std::string host;
     std::optional<std::uint16_t> port;
@@ -31,24 +32,30 @@ struct AddAccount {
 };
 
 struct ListAccounts {
+    std::string application;
     std::string state;
     Labels labels;
 };
 
-// Each names an account by its id or address.
+/// By its id or address.
+struct NamedAccount {
+    std::string name;
+    std::string application;  ///< empty: any for an id, the default one for an address
+};
+
 struct ShowAccount {
-    std::string account;
+    NamedAccount account;
 };
 struct RemoveAccount {
-    std::string account;
+    NamedAccount account;
 };
 struct SetPassword {
-    std::string account;
+    NamedAccount account;
     bool password_from_stdin = false;
 };
 /// verify, pause and resume, by the API's word for it.
 struct ActOnAccount {
-    std::string account;
+    NamedAccount account;
     std::string action;
 };
 

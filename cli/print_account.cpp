@@ -66,6 +66,8 @@ void print_account(std::ostream& out, const json::object& account) {
     };
     add("id", text_of(account, "id"));
     add("address", text_of(account, "email"));
+    const std::string application = text_of(account, "application");
+    if (application != "default") add("application", application);
     add("state", text_of(account, "state") + ", since " + text_of(account, "state_since"));
     add("problem", problem_of(account));
     add("retry at", text_of(account, "retry_at"));

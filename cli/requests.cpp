@@ -68,9 +68,12 @@ std::string percent_encoded(std::string_view text) {
     return encoded;
 }
 
-std::string account_target(std::string_view account, std::string_view action) {
-    std::string target = "/v1/accounts/" + percent_encoded(account);
+std::string account_target(const NamedAccount& account, std::string_view action) {
+    std::string target = "/v1/accounts/" + percent_encoded(account.name);
     if (!action.empty()) target.append("/").append(action);
+    if (!account.application.empty()) {
+        target += "?application=" + percent_encoded(account.application);
+    }
     return target;
 }
 
@@ -80,6 +83,9 @@ std::string discovery_target(std::string_view address) {
 
 std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after) {
     std::string target = "/v1/accounts?limit=" + std::to_string(limit);
+    if (!filter.application.empty()) {
+        target += "&application=" + percent_encoded(filter.application);
+    }
     if (!filter.state.empty()) target += "&state=" + percent_encoded(filter.state);
     for (const auto& [name, value] : filter.labels)
         target += "&label." + percent_encoded(name) + "=" + percent_encoded(value);
@@ -96,6 +102,7 @@ std::optional<std::pair<std::string, std::string>> label_of(std::string_view tex
 Secret connect_body(const AddAccount& account, const Secret& password) {
     json::object fields{{"email", account.address}};
     if (json::object imap = imap_of(account); !imap.empty()) fields["imap"] = std::move(imap);
+    if (!account.application.empty()) fields["application"] = account.application;
     if (!account.id.empty()) fields["id"] = account.id;
     if (account.accept_unproven) fields["accept_unproven"] = true;
     if (!account.labels.empty()) {

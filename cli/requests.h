@@ -19,7 +19,7 @@ namespace gatepost::cli {
 std::string percent_encoded(std::string_view text);
 
 /// "/v1/accounts/acc_1", and with an action "/v1/accounts/acc_1/verify".
-std::string account_target(std::string_view account, std::string_view action = {});
+std::string account_target(const NamedAccount& account, std::string_view action = {});
 std::string discovery_target(std::string_view address);
 /// @param after the id that the page before ended with; empty: the first page
 std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after);

@@ -6,6 +6,7 @@ namespace gatepost::connector {
 namespace {
 
 bool passes(const Entry& entry, const ListFilter& filter) {
+    if (entry.record.application != filter.application) return false;
     if (!filter.after.empty() && entry.record.id <= filter.after) return false;
     if (filter.state && entry.status.state() != *filter.state) return false;
     return std::ranges::all_of(filter.labels, [&](const auto& label) {
@@ -34,11 +35,11 @@ AccountIndex::Reservation::~Reservation() {
 
 Result<AccountIndex::Reservation> AccountIndex::reserve(std::string id, std::string application,
                                                         std::string email) {
-    Address address(std::move(application), std::move(email));
+    Address address(std::move(email), std::move(application));
     if (const std::string* holder = taken_by(id, address)) {
         return problem(ProblemKind::already_exists,
                        *holder == id ? "An account with the id " + id + " exists already."
-                                     : address.second +
+                                     : address.first +
                                            " is connected already. Change or remove that account.")
             .with("account", *holder);
     }
@@ -54,7 +55,7 @@ const std::string* AccountIndex::taken_by(const std::string& id, const Address& 
 }
 
 Entry& AccountIndex::insert(vault::AccountRecord record, AccountStatus::Time now) {
-    by_address_[Address(record.application, record.email)] = record.id;
+    by_address_[Address(record.email, record.application)] = record.id;
     const std::string id = record.id;
     const AccountStatus status(record, now);
     return by_id_.insert_or_assign(id, Entry{std::move(record), status, ++incarnations_})
@@ -64,7 +65,7 @@ Entry& AccountIndex::insert(vault::AccountRecord record, AccountStatus::Time now
 void AccountIndex::erase(const std::string& id) {
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) return;
-    by_address_.erase(Address(found->second.record.application, found->second.record.email));
+    by_address_.erase(Address(found->second.record.email, found->second.record.application));
     by_id_.erase(found);
 }
 
@@ -73,9 +74,19 @@ Entry* AccountIndex::find(std::string_view id) {
     return found == by_id_.end() ? nullptr : &found->second;
 }
 
-Entry* AccountIndex::find_by_email(std::string_view application, std::string_view email) {
-    const auto found = by_address_.find(Address(application, email));
-    return found == by_address_.end() ? nullptr : find(found->second);
+const Entry* AccountIndex::find(std::string_view id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Entry*> AccountIndex::find_by_email(std::string_view email) const {
+    std::vector<const Entry*> entries;
+    auto found = by_address_.lower_bound(Address(email, ""));
+    for (; found != by_address_.end() && found->first.first == email; ++found) {
+        // An address may be reserved for an account that is not there yet.
+        if (const Entry* entry = find(found->second)) entries.push_back(entry);
+    }
+    return entries;
 }
 
 AccountIndex::Range AccountIndex::after(const std::string& id) const {
@@ -91,7 +102,7 @@ AccountIndex::Range AccountIndex::only(const Address& address) const {
 AccountIndex::Page AccountIndex::page(const ListFilter& filter) const {
     // An address has one account at most, so there is no need to look at all of them.
     auto [entry, end] = filter.email.empty() ? after(filter.after)
-                                             : only(Address(default_application, filter.email));
+                                             : only(Address(filter.email, filter.application));
     Page page;
     for (; entry != end; ++entry) {
         if (!passes(entry->second, filter)) continue;

@@ -17,9 +17,6 @@
 
 namespace gatepost::connector {
 
-/// The only application until there are others.
-inline constexpr const char* default_application = "default";
-
 /// One account: what the vault keeps of it, and how it fares.
 struct Entry {
     vault::AccountRecord record;
@@ -63,7 +60,9 @@ class AccountIndex {
 
     /// Null when there is none. Valid until the account is erased.
     Entry* find(std::string_view id);
-    Entry* find_by_email(std::string_view application, std::string_view email);
+    [[nodiscard]] const Entry* find(std::string_view id) const;
+    /// One at most for each application.
+    [[nodiscard]] std::vector<const Entry*> find_by_email(std::string_view email) const;
 
     struct Page {
         std::vector<const Entry*> entries;
@@ -75,7 +74,7 @@ class AccountIndex {
     [[nodiscard]] std::size_t size() const { return by_id_.size(); }
 
   private:
-    using Address = Reservation::Address;  ///< application and email
+    using Address = Reservation::Address;  ///< email and application
 
     using ById = std::map<std::string, Entry, std::less<>>;
     using Range = std::pair<ById::const_iterator, ById::const_iterator>;

@@ -51,7 +51,7 @@ vault::AccountRecord new_record(const discovery::Address& address, const Connect
                                 const Decision& decision) {
     vault::AccountRecord record;
     record.id = *request.id;
-    record.application = default_application;
+    record.application = request.application;
     record.email = address.text;
     record.provider = decision.provider;
     record.settings = decision.settings;
@@ -69,6 +69,12 @@ Problem other_address(const Entry& entry) {
         .with("account", entry.record.id);
 }
 
+// An id is one account's, whatever its application, of which the caller need not know.
+Problem taken_elsewhere(const std::string& id) {
+    return problem(ProblemKind::already_exists,
+                   "The id " + id + " is taken by another application. Use another id.");
+}
+
 Problem password_stays_with(const std::string& host) {
     return bad_field("password", "The stored password is only sent to " + host +
                                      ". To sign in at another host, send the password too.");
@@ -80,7 +86,7 @@ boost::asio::awaitable<Outcome<Connected>> Connector::Impl::connect(ConnectReque
     auto address = check(request);
     if (!address) co_return refusal(std::move(address).error());
     if (!request.id) request.id = new_account_id();
-    auto reservation = index_.reserve(*request.id, default_application, address->text);
+    auto reservation = index_.reserve(*request.id, request.application, address->text);
     if (!reservation) co_return refusal(std::move(reservation).error());
     const auto turn = co_await operations_.take(*request.id);
     co_return co_await create(std::move(*address), std::move(request), std::move(*reservation));
@@ -92,11 +98,14 @@ boost::asio::awaitable<Outcome<Connected>> Connector::Impl::put(ConnectRequest r
     if (!address) co_return refusal(std::move(address).error());
     const auto turn = co_await operations_.take(*request.id);
     if (const Entry* entry = index_.find(*request.id)) {
+        if (entry->record.application != request.application) {
+            co_return refusal(taken_elsewhere(entry->record.id));
+        }
         if (entry->record.email != address->text) co_return refusal(other_address(*entry));
         const Identity account = identity_of(*entry);
         co_return co_await replace(std::move(*address), std::move(request), account);
     }
-    auto reservation = index_.reserve(*request.id, default_application, address->text);
+    auto reservation = index_.reserve(*request.id, request.application, address->text);
     if (!reservation) co_return refusal(std::move(reservation).error());
     co_return co_await create(std::move(*address), std::move(request), std::move(*reservation));
 }

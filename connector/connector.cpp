@@ -134,6 +134,10 @@ boost::asio::awaitable<Result<discovery::Report>> Connector::discover(std::strin
     return impl_->shielded(impl_->discover(std::move(email)));
 }
 
+Result<std::string> Connector::identify(std::string_view account, const Scope& scope) const {
+    return impl_->identify(account, scope);
+}
+
 boost::asio::awaitable<Outcome<Connected>> Connector::connect(ConnectRequest request) {
     return impl_->shielded(impl_->connect(std::move(request)));
 }

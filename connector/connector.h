@@ -27,6 +27,15 @@
 
 namespace gatepost::connector {
 
+/// The application whose accounts are meant where none is named.
+inline constexpr const char* default_application = "default";
+
+/// Which accounts a caller may know of; others do not exist for him.
+struct Scope {
+    std::optional<std::string> application;  ///< only this one's; none: of all that are admitted
+    std::function<bool(std::string_view application)> admits;
+};
+
 enum class AccountState { connecting, live, retrying, refused, paused };
 std::string_view name_of(AccountState state);
 std::optional<AccountState> account_state_of(std::string_view name);
@@ -50,6 +59,7 @@ struct ImapRequest {
 };
 
 struct ConnectRequest {
+    std::string application = default_application;
     std::string email;
     std::optional<Secret> password;
     std::optional<ImapRequest> imap;
@@ -84,6 +94,7 @@ struct Connected {
 };
 
 struct ListFilter {
+    std::string application = default_application;
     std::string email;
     std::optional<AccountState> state;
     std::map<std::string, std::string> labels;
@@ -116,7 +127,12 @@ class Connector {
     Connector(const Connector&) = delete;
     Connector& operator=(const Connector&) = delete;
 
-    // Every `account` below is an id or an address.
+    /// The id of the account that is meant by an id or an address. Fails with unknown_account when
+    /// there is none within the scope, with conflict when the address is connected in several
+    /// applications.
+    [[nodiscard]] Result<std::string> identify(std::string_view account, const Scope& scope) const;
+
+    // Every `account` below is an id, of an account that the caller may use.
 
     boost::asio::awaitable<Result<discovery::Report>> discover(std::string email);
     /// POST: signs in, stores, then serves. Nothing is stored unless the provider signed us in.

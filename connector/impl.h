@@ -60,6 +60,7 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     boost::asio::awaitable<Result<std::vector<imap::Mailbox>>> mailboxes(std::string account);
     Result<void> lease(std::string_view account, imap::OwnedFd& client, std::string tag,
                        std::string received);
+    [[nodiscard]] Result<std::string> identify(std::string_view account, const Scope& scope) const;
     [[nodiscard]] Health health() const;
     boost::asio::awaitable<void> stop(net::Deadline deadline);
 
@@ -115,6 +116,8 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
 
     // Accounts (connector.cpp)
     Result<Entry*> resolve(std::string_view account);
+    /// True for an account whose row in the vault does not read.
+    [[nodiscard]] bool is_damaged(std::string_view id) const;
     Entry* entry_of(const Identity& account);
     static Identity identity_of(const Entry& entry) { return {entry.record.id, entry.incarnation}; }
     static Account account_of(const Entry& entry);
@@ -149,6 +152,8 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     /// The same for who holds the turn of `writes_` already.
     boost::asio::awaitable<Result<void>> store(Identity account, Change change,
                                                std::optional<Secret> credential);
+
+    boost::asio::awaitable<Result<void>> remove_damaged(std::string id);
 
     // What the account's reactor is told, and the state that follows (standing.cpp)
     void serve(Entry& entry);

@@ -10,17 +10,48 @@ constexpr std::chrono::seconds list_patience{60};
 // The contract's bound for one page of a list.
 constexpr std::size_t max_page = 1000;
 
+Problem damaged_account(std::string_view id) {
+    return problem(ProblemKind::vault_damaged,
+                   "What is stored of the account " + std::string(id) +
+                       " is damaged: remove the account and add it again, or restore a backup.");
+}
+
+Problem ambiguous(std::string_view address) {
+    return problem(ProblemKind::conflict, std::string(address) +
+                                              " is connected in several applications: name the "
+                                              "account by its id.");
+}
+
 }  // namespace
 
 Result<Entry*> Connector::Impl::resolve(std::string_view account) {
-    Entry* entry = nullptr;
-    if (account.find('@') == std::string_view::npos) {
-        entry = index_.find(account);
-    } else if (const auto address = discovery::parse_address(account)) {
-        entry = index_.find_by_email(default_application, address->text);
-    }
+    if (is_damaged(account)) return damaged_account(account);
+    Entry* entry = index_.find(account);
     if (entry == nullptr) return unknown_account(account);
     return entry;
+}
+
+bool Connector::Impl::is_damaged(std::string_view id) const {
+    return std::ranges::find(damaged_, id) != damaged_.end();
+}
+
+Result<std::string> Connector::Impl::identify(std::string_view account, const Scope& scope) const {
+    // Whose it was cannot be read either: it is for those who may use everything.
+    if (is_damaged(account) && scope.admits({})) return std::string(account);
+    std::vector<const Entry*> entries;
+    if (account.find('@') == std::string_view::npos) {
+        if (const Entry* entry = index_.find(account)) entries.push_back(entry);
+    } else if (const auto address = discovery::parse_address(account)) {
+        entries = index_.find_by_email(address->text);
+    }
+    std::erase_if(entries, [&](const Entry* entry) {
+        const std::string& application = entry->record.application;
+        return (scope.application && application != *scope.application) ||
+               !scope.admits(application);
+    });
+    if (entries.empty()) return unknown_account(account);
+    if (entries.size() > 1) return ambiguous(account);
+    return entries.front()->record.id;
 }
 
 boost::asio::awaitable<Result<Account>> Connector::Impl::show(Identity account) {

@@ -33,7 +33,16 @@ boost::asio::awaitable<Result<void>> Connector::Impl::store(Identity account, Ch
     co_return Result<void>();
 }
 
+boost::asio::awaitable<Result<void>> Connector::Impl::remove_damaged(std::string id) {
+    const auto turn = co_await writes_.take(id);
+    if (!is_damaged(id)) co_return unknown_account(id);
+    auto removed = co_await vault_.remove_account(id);
+    if (removed) std::erase(damaged_, id);
+    co_return removed;
+}
+
 boost::asio::awaitable<Result<void>> Connector::Impl::remove(std::string name) {
+    if (is_damaged(name)) co_return co_await remove_damaged(std::move(name));
     const auto resolved = resolve(name);
     if (!resolved) co_return resolved.error();
     const Identity account = identity_of(**resolved);

@@ -81,6 +81,7 @@ json::object to_json(const connector::Account& account) {
     const vault::AccountRecord& record = account.record;
     json::object object;
     object["id"] = record.id;
+    object["application"] = record.application;
     object["email"] = record.email;
     object["state"] = connector::name_of(account.state);
     object["auth"] = name_of(record.auth);

@@ -69,6 +69,8 @@ std::optional<std::string> read_callback(JsonFields& fields) {
 ConnectRequest read_connect_fields(JsonFields& fields) {
     ConnectRequest request;
     request.id = fields.text("id");
+    if (auto application = fields.text("application"))
+        request.application = std::move(*application);
     if (auto email = fields.text("email")) {
         request.email = std::move(*email);
     } else {
@@ -92,7 +94,9 @@ std::optional<std::size_t> limit_of(std::string_view text) {
 }
 
 Result<void> read_parameter(const std::string& name, const std::string& value, ListFilter& filter) {
-    if (name == "email") {
+    if (name == "application") {
+        filter.application = value;
+    } else if (name == "email") {
         filter.email = value;
     } else if (name == "state") {
         filter.state = connector::account_state_of(value);
@@ -115,23 +119,40 @@ Result<void> read_parameter(const std::string& name, const std::string& value, L
 
 }  // namespace
 
-Result<ConnectRequest> read_connect_request(std::string_view body) {
-    const auto document = parse_json_object(body);
-    if (!document) return document.error();
-    JsonFields fields(*document);
-    ConnectRequest request = read_connect_fields(fields);
-    if (fields.problem()) return *fields.problem();
-    return request;
+Result<std::optional<std::string>> read_application(const RequestTarget& target) {
+    std::optional<std::string> application;
+    for (const auto& [name, value] : target.query) {
+        if (name != "application")
+            return bad_parameter(name, "is not a parameter of this request.");
+        if (application) return bad_parameter(name, "is given twice.");
+        application = value;
+    }
+    return application;
 }
 
-Result<ConnectRequest> read_put_request(std::string_view body, std::string id) {
-    auto request = read_connect_request(body);
-    if (!request) return request;
-    if (request->id && *request->id != id) {
+Result<ConnectRequest> read_connect_request(const Request& request) {
+    auto named = read_application(request.target);
+    if (!named) return std::move(named).error();
+    const auto document = parse_json_object(request.text());
+    if (!document) return document.error();
+    JsonFields fields(*document);
+    ConnectRequest asked = read_connect_fields(fields);
+    if (fields.problem()) return *fields.problem();
+    if (*named && document->contains("application") && asked.application != **named) {
+        return bad_parameter("application", "of the query is another than the body's.");
+    }
+    if (*named) asked.application = std::move(**named);
+    return asked;
+}
+
+Result<ConnectRequest> read_put_request(const Request& request, std::string id) {
+    auto asked = read_connect_request(request);
+    if (!asked) return asked;
+    if (asked->id && *asked->id != id) {
         return bad_parameter("id", "of the body is another than the path's.");
     }
-    request->id = std::move(id);
-    return request;
+    asked->id = std::move(id);
+    return asked;
 }
 
 Result<ChangeRequest> read_change_request(std::string_view body) {

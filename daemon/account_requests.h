@@ -6,16 +6,18 @@
 #include <string_view>
 
 #include "connector/connector.h"
-#include "daemon/request_target.h"
+#include "daemon/http_message.h"
 
 namespace gatepost::daemon {
 
 // Each fails with bad_request, fact field.
 
-/// The body of POST /v1/accounts.
-Result<connector::ConnectRequest> read_connect_request(std::string_view body);
-/// The body of PUT /v1/accounts/{id}, which may repeat the id.
-Result<connector::ConnectRequest> read_put_request(std::string_view body, std::string id);
+/// POST /v1/accounts. The application is in the query or in the body.
+Result<connector::ConnectRequest> read_connect_request(const Request& request);
+/// PUT /v1/accounts/{id}, whose body may repeat the id.
+Result<connector::ConnectRequest> read_put_request(const Request& request, std::string id);
+/// The query of a request about one account: `application`, and nothing else.
+Result<std::optional<std::string>> read_application(const RequestTarget& target);
 /// The body of PATCH /v1/accounts/{id}.
 Result<connector::ChangeRequest> read_change_request(std::string_view body);
 /// The query of GET /v1/accounts.

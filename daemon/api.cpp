@@ -8,12 +8,15 @@
 #include "daemon/metrics.h"
 #include "daemon/problem_answer.h"
 #include "discovery/report_json.h"
+#include "imap/printable.h"
 
 namespace gatepost::daemon {
 namespace {
 
 namespace asio = boost::asio;
 using connector::Account;
+
+constexpr std::size_t max_name_shown = 64;  // of an application
 
 Answer json_answer(const boost::json::object& object, unsigned status = 200) {
     return {status, "application/json", boost::json::serialize(object)};
@@ -34,9 +37,10 @@ Answer connected_answer(const connector::Outcome<connector::Connected>& connecte
 
 }  // namespace
 
-Api::Api(connector::Connector& connector, const AccessLog& access)
+Api::Api(connector::Connector& connector, const Access& access, const AccessLog& log)
     : connector_(connector),
       access_(access),
+      log_(log),
       router_{{"GET", "/v1/discovery", &Api::discover},
               {"POST", "/v1/accounts", &Api::connect},
               {"GET", "/v1/accounts", &Api::list},
@@ -62,6 +66,24 @@ asio::awaitable<Answer> Api::answer(Request request) {
     co_return answer_of(problem(ProblemKind::not_found, "There is nothing at this path."));
 }
 
+Result<std::string> Api::identify(const Request& request, const Parameters& parameters) const {
+    auto application = read_application(request.target);
+    if (!application) return application.error();
+    const std::string& account = parameters.front();
+    connector::Scope scope = access_.scope_of(request.peer);
+    scope.application = std::move(*application);
+    const bool is_address = account.find('@') != std::string::npos;
+    if (!scope.application && is_address) scope.application = connector::default_application;
+    return connector_.identify(account, scope);
+}
+
+Result<void> Api::check_application(const Request& request, const std::string& application) const {
+    if (access_.knows(application) && access_.admits(request.peer, application)) return {};
+    return problem(ProblemKind::not_found,
+                   "There is no application " + imap::printable(application, max_name_shown) +
+                       " that you may use. The section access of gatepost.toml names them.");
+}
+
 asio::awaitable<Answer> Api::discover(Request request, Parameters) {
     auto email = read_discovery_query(request.target);
     if (!email) co_return answer_of(email.error());
@@ -72,17 +94,21 @@ asio::awaitable<Answer> Api::discover(Request request, Parameters) {
 }
 
 asio::awaitable<Answer> Api::connect(Request request, Parameters) {
-    auto asked = read_connect_request(request.text());
+    auto asked = read_connect_request(request);
     request.forget_body();
     if (!asked) co_return answer_of(asked.error());
+    const auto allowed = check_application(request, asked->application);
+    if (!allowed) co_return answer_of(allowed.error());
     const auto connected = co_await connector_.connect(std::move(*asked));
     co_return connected_answer(connected);
 }
 
 asio::awaitable<Answer> Api::put(Request request, Parameters parameters) {
-    auto asked = read_put_request(request.text(), std::move(parameters.front()));
+    auto asked = read_put_request(request, std::move(parameters.front()));
     request.forget_body();
     if (!asked) co_return answer_of(asked.error());
+    const auto allowed = check_application(request, asked->application);
+    if (!allowed) co_return answer_of(allowed.error());
     const auto connected = co_await connector_.put(std::move(*asked));
     co_return connected_answer(connected);
 }
@@ -90,12 +116,16 @@ asio::awaitable<Answer> Api::put(Request request, Parameters parameters) {
 asio::awaitable<Answer> Api::list(Request request, Parameters) {
     auto filter = read_list_filter(request.target);
     if (!filter) co_return answer_of(filter.error());
+    const auto allowed = check_application(request, filter->application);
+    if (!allowed) co_return answer_of(allowed.error());
     const auto accounts = co_await connector_.list(std::move(*filter));
     co_return json_answer(to_json(accounts));
 }
 
-asio::awaitable<Answer> Api::find(Request, Parameters parameters) {
-    const auto account = co_await connector_.find(std::move(parameters.front()));
+asio::awaitable<Answer> Api::find(Request request, Parameters parameters) {
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto account = co_await connector_.find(std::move(*id));
     co_return account_answer(account);
 }
 
@@ -103,33 +133,44 @@ asio::awaitable<Answer> Api::change(Request request, Parameters parameters) {
     auto asked = read_change_request(request.text());
     request.forget_body();
     if (!asked) co_return answer_of(asked.error());
-    const auto account =
-        co_await connector_.change(std::move(parameters.front()), std::move(*asked));
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto account = co_await connector_.change(std::move(*id), std::move(*asked));
     co_return account ? json_answer(to_json(*account)) : answer_of(account.error());
 }
 
-asio::awaitable<Answer> Api::remove(Request, Parameters parameters) {
-    const auto removed = co_await connector_.remove(std::move(parameters.front()));
+asio::awaitable<Answer> Api::remove(Request request, Parameters parameters) {
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto removed = co_await connector_.remove(std::move(*id));
     co_return removed ? Answer{204, {}, {}} : answer_of(removed.error());
 }
 
-asio::awaitable<Answer> Api::verify(Request, Parameters parameters) {
-    const auto account = co_await connector_.verify(std::move(parameters.front()));
+asio::awaitable<Answer> Api::verify(Request request, Parameters parameters) {
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto account = co_await connector_.verify(std::move(*id));
     co_return account_answer(account);
 }
 
-asio::awaitable<Answer> Api::pause(Request, Parameters parameters) {
-    const auto account = co_await connector_.pause(std::move(parameters.front()));
+asio::awaitable<Answer> Api::pause(Request request, Parameters parameters) {
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto account = co_await connector_.pause(std::move(*id));
     co_return account_answer(account);
 }
 
-asio::awaitable<Answer> Api::resume(Request, Parameters parameters) {
-    const auto account = co_await connector_.resume(std::move(parameters.front()));
+asio::awaitable<Answer> Api::resume(Request request, Parameters parameters) {
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto account = co_await connector_.resume(std::move(*id));
     co_return account_answer(account);
 }
 
-asio::awaitable<Answer> Api::mailboxes(Request, Parameters parameters) {
-    const auto mailboxes = co_await connector_.mailboxes(std::move(parameters.front()));
+asio::awaitable<Answer> Api::mailboxes(Request request, Parameters parameters) {
+    auto id = identify(request, parameters);
+    if (!id) co_return answer_of(id.error());
+    const auto mailboxes = co_await connector_.mailboxes(std::move(*id));
     co_return mailboxes ? json_answer(to_json(*mailboxes)) : answer_of(mailboxes.error());
 }
 
@@ -149,7 +190,7 @@ asio::awaitable<Answer> Api::health(Request, Parameters) {
 
 asio::awaitable<Answer> Api::metrics(Request, Parameters) {
     co_return Answer{200, "text/plain; version=0.0.4; charset=utf-8",
-                     metrics_text(connector_.health(), access_.counts(), discoveries_)};
+                     metrics_text(connector_.health(), log_.counts(), discoveries_)};
 }
 
 }  // namespace gatepost::daemon

@@ -1,6 +1,6 @@
 // The API: each method and path of the contract, from a request to its answer. On the front's
-// executor. Who may ask is settled by the socket's mode; what is asked is judged here and in the
-// connector.
+// executor. Who may ask at all is settled by the socket's mode, whose accounts there are for him by
+// the access rules; what is asked is judged here and in the connector.
 #pragma once
 
 #include <map>
@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "connector/connector.h"
+#include "daemon/access.h"
 #include "daemon/access_log.h"
 #include "daemon/http_message.h"
 #include "daemon/router.h"
@@ -18,8 +19,8 @@ namespace gatepost::daemon {
 
 class Api {
   public:
-    /// Both outlive the API, and what it answers.
-    Api(connector::Connector& connector, const AccessLog& access);
+    /// All outlive the API, and what it answers.
+    Api(connector::Connector& connector, const Access& access, const AccessLog& log);
 
     boost::asio::awaitable<Answer> answer(Request request);
 
@@ -46,8 +47,14 @@ class Api {
     boost::asio::awaitable<Answer> health(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> metrics(Request request, Parameters parameters);
 
+    /// The id of the account that the path names, if the peer may use it.
+    Result<std::string> identify(const Request& request, const Parameters& parameters) const;
+    /// Fails with not_found where there is no such application for the peer.
+    Result<void> check_application(const Request& request, const std::string& application) const;
+
     connector::Connector& connector_;
-    const AccessLog& access_;
+    const Access& access_;
+    const AccessLog& log_;
     Router<Handler> router_;
     std::map<std::string, std::uint64_t> discoveries_;  ///< by outcome
     bool is_ready_ = false;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "connector/account_id.h"
 #include "daemon/toml_section.h"
 #include "net/dns_servers.h"
 #include "net/egress.h"
@@ -57,6 +58,22 @@ void read_api(TomlSection section, Configuration::Api& api) {
                         "read and write.");
     }
     section.text("socket_group", api.socket_group);
+    section.finish();
+}
+
+Result<void> check_admitted(const std::string& name) {
+    if (!name.empty() && name != "@") return {};
+    return problem(ProblemKind::configuration, "a name is missing; groups are \"@name\".");
+}
+
+void read_access(TomlSection section, AccessRules& access) {
+    for (const std::string& application : section.keys()) {
+        if (!connector::is_account_id(application)) {
+            section.mistake(application,
+                            "is no application's name: 1 to 64 characters of A-Z a-z 0-9 . _ -");
+        }
+        section.texts(application, access[application], check_admitted);
+    }
     section.finish();
 }
 
@@ -141,6 +158,7 @@ Configuration read(TomlFile& file, const toml::table& table) {
     top.number("threads", read.threads, 0, max_threads);
     const auto section = [&](const char* name) { return TomlSection(file, name, top.table(name)); };
     read_api(section("api"), read.api);
+    read_access(section("access"), read.access);
     read_web(section("web"), read.web);
     read_vault(section("vault"), read.vault);
     read_dns(section("dns"), read.dns);

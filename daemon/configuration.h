@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@
 namespace gatepost::daemon {
 
 inline constexpr const char* default_configuration_file = "/etc/gatepost/gatepost.toml";
+
+/// By application: names of users, and of groups with an '@' in front.
+using AccessRules = std::map<std::string, std::vector<std::string>>;
 
 struct Configuration {
     std::string state_dir = "/var/lib/gatepost";  ///< vault.db
@@ -27,6 +31,8 @@ struct Configuration {
         std::string socket_group = "gatepost";  ///< empty: the process's own
         bool operator==(const Api&) const = default;
     } api;
+
+    AccessRules access;  ///< whose accounts are whose
 
     struct Web {
         std::string listen;  ///< empty: off, which is all there is yet
@@ -93,7 +99,7 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 Result<Configuration> read_configuration(const std::filesystem::path& file, bool named);
 
 /// The sections ("pool", or "state_dir" at the top) in which the two differ and that are only read
-/// at the start: all but log.
+/// at the start: all but access and log.
 std::vector<std::string> changes_for_a_restart(const Configuration& running,
                                                const Configuration& read);
 

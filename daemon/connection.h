@@ -1,19 +1,19 @@
 // One client's connection, as its server sees it. Lives on the front's executor.
 #pragma once
 
-#include <sys/types.h>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+
+#include "daemon/peer.h"
 
 namespace gatepost::daemon {
 
 using UnixSocket = boost::asio::local::stream_protocol::socket;
 
-/// A socket that was accepted, and whose process is at its other end (SO_PEERCRED).
+/// A socket that was accepted, and who is at its other end.
 struct Client {
     UnixSocket socket;
-    uid_t uid = 0;
+    Peer peer;
 };
 
 class Connection {

@@ -56,7 +56,7 @@ class HttpConnection final : public Connection,
     HttpConnection(Client client, PeerLimit::Place place, const HttpHandler& handle, AccessLog& log,
                    HttpPatience patience)
         : socket_(std::move(client.socket)),
-          uid_(client.uid),
+          peer_(std::move(client.peer)),
           place_(std::move(place)),
           handle_(handle),
           log_(log),
@@ -78,7 +78,7 @@ class HttpConnection final : public Connection,
     void record(const Answer& answer);
 
     UnixSocket socket_;
-    uid_t uid_;
+    Peer peer_;
     PeerLimit::Place place_;
     const HttpHandler& handle_;
     AccessLog& log_;
@@ -162,7 +162,7 @@ asio::awaitable<bool> HttpConnection::exchange() {
         co_return false;
     }
     const bool keep_alive = reader_.keep_alive();
-    Answer answer = co_await handle(reader_.take(uid_));
+    Answer answer = co_await handle(reader_.take(peer_));
     co_return co_await reply(std::move(answer), keep_alive);
 }
 
@@ -178,7 +178,7 @@ asio::awaitable<bool> HttpConnection::reply(Answer answer, bool keep_alive) {
 
 void HttpConnection::record(const Answer& answer) {
     const auto took = net::Clock::now() - began_;
-    log_.record({reader_.method(), reader_.path(), answer.status, answer.problem, uid_,
+    log_.record({reader_.method(), reader_.path(), answer.status, answer.problem, peer_.uid,
                  std::chrono::duration_cast<std::chrono::microseconds>(took)});
 }
 

@@ -2,13 +2,12 @@
 // the bytes, and the handlers.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "daemon/peer.h"
 #include "daemon/request_target.h"
 #include "daemon/wiped_memory.h"
 
@@ -18,7 +17,7 @@ struct Request {
     std::string method;  ///< GET for a HEAD: the connection leaves the body out
     RequestTarget target;
     WipedBytes body;
-    uid_t uid = 0;  ///< whose process asks
+    Peer peer;  ///< whose process asks
 
     [[nodiscard]] std::string_view text() const { return {body.data(), body.size()}; }
     /// As soon as it was read: it may hold a password, and an answer may take long.

@@ -27,7 +27,7 @@ class ImapConnection final : public Connection {
     ImapConnection(Client client, PeerLimit::Place place, const LeaseMaker& lease, Log& log,
                    std::chrono::milliseconds patience)
         : socket_(std::move(client.socket)),
-          uid_(client.uid),
+          peer_(std::move(client.peer)),
           place_(std::move(place)),
           lease_(lease),
           log_(log),
@@ -44,7 +44,7 @@ class ImapConnection final : public Connection {
     Result<void> hand_over(const ImapLogin::Lease& wanted);
 
     UnixSocket socket_;
-    uid_t uid_;
+    Peer peer_;
     PeerLimit::Place place_;
     const LeaseMaker& lease_;
     Log& log_;
@@ -71,11 +71,11 @@ asio::awaitable<Result<void>> ImapConnection::send(std::string text) {
 /// From here on the descriptor, and all that is said on it, is the reactor's.
 Result<void> ImapConnection::hand_over(const ImapLogin::Lease& wanted) {
     imap::OwnedFd client(socket_.release());
-    auto leased = lease_(wanted.account, client, wanted.tag, login_.rest());
+    auto leased = lease_(peer_, wanted.account, client, wanted.tag, login_.rest());
     if (!leased) socket_.assign(asio::local::stream_protocol(), client.release());
     log_.debug("A client asked for a session.",
                {{"account", imap::printable(wanted.account, max_account_shown)},
-                {"uid", std::to_string(uid_)},
+                {"uid", std::to_string(peer_.uid)},
                 {"problem", leased ? "none" : std::string(name_of(leased.error().kind))}});
     return leased;
 }

@@ -10,14 +10,17 @@
 #include "core/result.h"
 #include "daemon/connection.h"
 #include "daemon/log.h"
+#include "daemon/peer.h"
 #include "daemon/peer_limit.h"
 #include "imap/messages.h"
 
 namespace gatepost::daemon {
 
-/// Hands the descriptor over; on a problem it is the caller's again. As Connector::lease.
-using LeaseMaker = std::function<Result<void>(std::string_view account, imap::OwnedFd& client,
-                                              std::string tag, std::string received)>;
+/// Hands the descriptor over to the account that is meant, if the peer may use it; on a problem it
+/// is the caller's again. As Connector::lease.
+using LeaseMaker =
+    std::function<Result<void>(const Peer& peer, std::string_view account, imap::OwnedFd& client,
+                               std::string tag, std::string received)>;
 
 /// @param patience from the connection to the sign-in
 std::shared_ptr<Connection> make_imap_connection(

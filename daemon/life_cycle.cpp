@@ -54,20 +54,27 @@ void LifeCycle::start() {
 
 void LifeCycle::reload() {
     service_manager_.reloading();
-    const auto read =
-        read_configuration(parts_.options.configuration_file, parts_.options.names_file);
-    if (read) {
-        parts_.log.set(read->log.level, read->log.format);
-        parts_.log.info("The configuration was read again.");
-        for (const std::string& section : changes_for_a_restart(parts_.configuration, *read)) {
-            parts_.log.warning("A change of the configuration needs a restart.",
-                               {{"section", section}});
-        }
-    } else {
+    if (const auto read = reread(); !read) {
         parts_.log.error("The configuration was not changed, since it has a mistake.",
                          {{"detail", read.error().detail}});
     }
     service_manager_.ready(serving(parts_.connector.health()));
+}
+
+Result<void> LifeCycle::reread() {
+    const auto read =
+        read_configuration(parts_.options.configuration_file, parts_.options.names_file);
+    if (!read) return read.error();
+    auto access = Access::make(read->access);
+    if (!access) return access.error();
+    parts_.access = std::move(*access);
+    parts_.log.set(read->log.level, read->log.format);
+    parts_.log.info("The configuration was read again.");
+    for (const std::string& section : changes_for_a_restart(parts_.configuration, *read)) {
+        parts_.log.warning("A change of the configuration needs a restart.",
+                           {{"section", section}});
+    }
+    return {};
 }
 
 boost::asio::awaitable<void> LifeCycle::stop() {

@@ -6,6 +6,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "connector/connector.h"
+#include "daemon/access.h"
 #include "daemon/api.h"
 #include "daemon/configuration.h"
 #include "daemon/log.h"
@@ -22,6 +23,7 @@ class LifeCycle {
         const Options& options;
         Configuration& configuration;
         Log& log;
+        Access& access;
         connector::Connector& connector;
         Api& api;
         UnixServer& api_server;
@@ -36,6 +38,7 @@ class LifeCycle {
   private:
     void start();
     void reload();
+    Result<void> reread();
     boost::asio::awaitable<void> stop();
 
     Parts parts_;

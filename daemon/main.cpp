@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "connector/connector.h"
+#include "daemon/access.h"
 #include "daemon/access_log.h"
 #include "daemon/api.h"
 #include "daemon/hardening.h"
@@ -88,7 +89,7 @@ void log_state_change(Log& log, const connector::Connector::StateChange& change)
               {"detail", change.problem ? change.problem->detail : ""}});
 }
 
-int run(const Options& options, Configuration& configuration) {
+int run(const Options& options, Configuration& configuration, Access& access) {
     if (auto hardened = harden_process(); !hardened) return fail(hardened.error());
     Log log(configuration.log.level, configuration.log.format);
     asio::io_context front(1);
@@ -127,17 +128,19 @@ int run(const Options& options, Configuration& configuration) {
         log.error("A stored account cannot be read, and is not served.", {{"account", id}});
 
     // Who is served.
-    AccessLog access(log);
-    Api api(accounts, access);
+    AccessLog access_log(log);
+    Api api(accounts, access, access_log);
     const HttpHandler handle = [&api](Request request) { return api.answer(std::move(request)); };
-    const LeaseMaker lease = [&accounts](std::string_view account, imap::OwnedFd& client,
-                                         std::string tag, std::string received) {
-        return accounts.lease(account, client, std::move(tag), std::move(received));
+    const LeaseMaker lease = [&](const Peer& peer, std::string_view account, imap::OwnedFd& client,
+                                 std::string tag, std::string received) -> Result<void> {
+        const auto id = accounts.identify(account, access.scope_of(peer));
+        if (!id) return id.error();
+        return accounts.lease(*id, client, std::move(tag), std::move(received));
     };
     UnixServer api_server(
         std::move(*api_listener), api_limits, "api", http_turned_away(),
         [&](Client client, PeerLimit::Place place) {
-            return make_http_connection(std::move(client), std::move(place), handle, access);
+            return make_http_connection(std::move(client), std::move(place), handle, access_log);
         },
         log);
     UnixServer imap_server(
@@ -147,7 +150,8 @@ int run(const Options& options, Configuration& configuration) {
         },
         log);
 
-    LifeCycle life(executor, {options, configuration, log, accounts, api, api_server, imap_server});
+    LifeCycle life(executor,
+                   {options, configuration, log, access, accounts, api, api_server, imap_server});
     asio::co_spawn(front, life.run(), [&front](const std::exception_ptr& bug) {
         if (bug) std::rethrow_exception(bug);
         front.stop();
@@ -162,11 +166,13 @@ int start(int argc, const char* const* argv) {
     const auto& chosen = std::get<Options>(options);
     auto configuration = read_configuration(chosen.configuration_file, chosen.names_file);
     if (!configuration) return fail(configuration.error());
+    auto access = Access::make(configuration->access);
+    if (!access) return fail(access.error());
     if (chosen.check_configuration) {
         std::cout << chosen.configuration_file.string() << " is in order.\n";
         return EXIT_SUCCESS;
     }
-    return run(chosen, *configuration);
+    return run(chosen, *configuration, *access);
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ unsigned status_of(ProblemKind kind) {
         case ProblemKind::unknown_account:
         case ProblemKind::not_found:
             return 404;
+        case ProblemKind::operator_only:
+            return 403;
         case ProblemKind::not_allowed:
             return 405;
         case ProblemKind::already_exists:

@@ -128,9 +128,9 @@ bool RequestReader::is_head_request() const {
     return parser_->get().method() == http::verb::head;
 }
 
-Request RequestReader::take(uid_t uid) {
+Request RequestReader::take(Peer peer) {
     std::string asked = is_head_request() ? "GET" : method();
-    return {std::move(asked), target_, std::move(parser_->get().body()), uid};
+    return {std::move(asked), target_, std::move(parser_->get().body()), std::move(peer)};
 }
 
 }  // namespace gatepost::daemon

@@ -48,7 +48,7 @@ class RequestReader {
     [[nodiscard]] std::string path() const { return target_.path; }
 
     /// Once, after `complete`.
-    Request take(uid_t uid);
+    Request take(Peer peer);
 
   private:
     using Body = boost::beast::http::vector_body<char, WipingAllocator<char>>;

@@ -103,6 +103,14 @@ void TomlSection::duration(std::string_view key, std::chrono::milliseconds& valu
     value = *parsed;
 }
 
+std::vector<std::string> TomlSection::keys() const {
+    std::vector<std::string> keys;
+    if (table_ == nullptr) return keys;
+    for (const auto& [key, value] : *table_)
+        keys.emplace_back(key.str());
+    return keys;
+}
+
 void TomlSection::texts(std::string_view key, std::vector<std::string>& value,
                         Result<void> (*check)(const std::string& item)) {
     const toml::array* array = array_of(key, "must be a list of strings.");

@@ -55,6 +55,8 @@ class TomlSection {
     /// Null unless the key is there and a table.
     const toml::table* table(std::string_view key);
 
+    /// What the table has, for one whose keys are names of somebody's own.
+    [[nodiscard]] std::vector<std::string> keys() const;
     /// A mistake in the key's value, told with its line.
     void mistake(std::string_view key, const std::string& what);
     /// Refuses the keys that were not asked for.

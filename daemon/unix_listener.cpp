@@ -1,6 +1,5 @@
 #include "daemon/unix_listener.h"
 
-#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -14,6 +13,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "daemon/system_names.h"
+
 namespace gatepost::daemon {
 namespace {
 
@@ -26,9 +27,6 @@ constexpr std::size_t max_path_bytes = sizeof(sockaddr_un::sun_path) - 5;
 // Linux cuts it to net.core.somaxconn.
 constexpr int backlog = 4096;
 
-// Where a group's members lie, which nobody looks at.
-constexpr std::size_t group_buffer_bytes = 64 * 1024;
-
 Problem cannot_listen(const std::string& path, const std::string& why) {
     return problem(ProblemKind::configuration, path + " cannot be listened on: " + why);
 }
@@ -40,11 +38,7 @@ Problem cannot_listen(const std::string& path, int error) {
 /// -1, which chown takes for "as it is", where no group is named.
 Result<gid_t> group_of(const std::string& name) {
     if (name.empty()) return static_cast<gid_t>(-1);
-    std::vector<char> buffer(group_buffer_bytes);
-    group entry{};
-    group* found = nullptr;
-    ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
-    if (found != nullptr) return found->gr_gid;
+    if (const auto group = group_id_of(name)) return *group;
     return problem(ProblemKind::configuration,
                    "There is no group " + name + ". Make it (groupadd --system " + name +
                        "), or set api.socket_group to another one or to \"\".");

@@ -1,7 +1,5 @@
 #include "daemon/unix_server.h"
 
-#include <sys/socket.h>
-
 #include <optional>
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,15 +20,6 @@ constexpr std::chrono::milliseconds pause_after_error{100};
 // Who is beyond them has lost its connection, and not heard why.
 constexpr std::size_t max_turned_away_per_user = 64;
 constexpr std::size_t max_turned_away = 256;
-
-std::optional<uid_t> user_of(UnixSocket& socket) {
-    ucred peer{};
-    socklen_t size = sizeof(peer);
-    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-        return std::nullopt;
-    }
-    return peer.uid;
-}
 
 }  // namespace
 
@@ -73,18 +62,19 @@ asio::awaitable<void> UnixServer::accept_all() {
 }
 
 void UnixServer::admit(UnixSocket socket) {
-    const auto user = user_of(socket);
-    if (!user) return;
-    auto place = limit_.admit(*user);
+    auto peer = Peer::of(socket.native_handle());
+    if (!peer) return;
+    const uid_t user = peer->uid;
+    auto place = limit_.admit(user);
     if (place) {
-        shut_out_.erase(*user);
-        return connections_.start(make_({std::move(socket), *user}, std::move(*place)));
+        shut_out_.erase(user);
+        return connections_.start(make_({std::move(socket), std::move(*peer)}, std::move(*place)));
     }
-    if (shut_out_.insert(*user).second) {
+    if (shut_out_.insert(user).second) {
         log_.warning("A user has too many connections.",
-                     {{"socket", name_}, {"uid", std::to_string(*user)}});
+                     {{"socket", name_}, {"uid", std::to_string(user)}});
     }
-    auto waiting_room = turned_away_limit_.admit(*user);
+    auto waiting_room = turned_away_limit_.admit(user);
     if (!waiting_room) return;
     connections_.start(
         make_turned_away_connection(std::move(socket), std::move(*waiting_room), turned_away_));

@@ -64,7 +64,7 @@ TEST(CommandLine, CommonOptionsStandBeforeOrBehindTheCommand) {
         const Invocation read = invocation(arguments);
         EXPECT_TRUE(read.json);
         EXPECT_EQ(read.socket, "/x");
-        EXPECT_EQ(std::get<ShowAccount>(read.command).account, "a");
+        EXPECT_EQ(std::get<ShowAccount>(read.command).account.name, "a");
     }
 }
 
@@ -102,9 +102,9 @@ TEST(CommandLine, WhatIsDoneToAnAccountIsRead) {
     for (const char* action : {"verify", "pause", "resume"}) {
         const auto read = command<ActOnAccount>({"account", action, "acc_1"});
         EXPECT_EQ(read.action, action);
-        EXPECT_EQ(read.account, "acc_1");
+        EXPECT_EQ(read.account.name, "acc_1");
     }
-    EXPECT_EQ(command<RemoveAccount>({"account", "remove", "acc_1"}).account, "acc_1");
+    EXPECT_EQ(command<RemoveAccount>({"account", "remove", "acc_1"}).account.name, "acc_1");
     EXPECT_TRUE(command<SetPassword>({"account", "set-password", "a", "--password-stdin"})
                     .password_from_stdin);
     EXPECT_EQ(command<ListAccounts>({"account", "list", "--state", "live"}).state, "live");
@@ -113,7 +113,7 @@ TEST(CommandLine, WhatIsDoneToAnAccountIsRead) {
 }
 
 TEST(CommandLine, AnAccountMayBeNamedLikeACommand) {
-    EXPECT_EQ(command<ShowAccount>({"account", "show", "account"}).account, "account");
+    EXPECT_EQ(command<ShowAccount>({"account", "show", "account"}).account.name, "account");
     EXPECT_EQ(command<ImapTunnel>({"imap", "discover"}).account, "discover");
 }
 

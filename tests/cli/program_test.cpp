@@ -56,14 +56,14 @@ constexpr const char* unknown =
 
 TEST(AccountList, HasTheAccountsOfAllPages) {
     ScriptedServer server("api.sock", pages());
-    const Ended ended = run(server.path(), ListAccounts{"live", {}});
+    const Ended ended = run(server.path(), ListAccounts{"", "live", {}});
     EXPECT_EQ(ended.code, 0);
     EXPECT_THAT(ended.out, AllOf(HasSubstr("a@b.example"), HasSubstr("c@d.example")));
 }
 
 TEST(AccountList, IsOneJsonObjectOfAllPages) {
     ScriptedServer server("api.sock", pages());
-    EXPECT_EQ(run(server.path(), ListAccounts{"live", {}}, true).out,
+    EXPECT_EQ(run(server.path(), ListAccounts{"", "live", {}}, true).out,
               R"({"accounts":[{"id":"a","email":"a@b.example"},{"id":"b","email":"c@d.example"}]})"
               "\n");
 }
@@ -71,7 +71,7 @@ TEST(AccountList, IsOneJsonObjectOfAllPages) {
 TEST(Command, ThatIsRefusedExitsWith1AndOneLineOnStderr) {
     ScriptedServer server("api.sock",
                           conversation({{"GET /v1/accounts/x", "404 Not Found", unknown}}));
-    const Ended ended = run(server.path(), ShowAccount{"x"});
+    const Ended ended = run(server.path(), ShowAccount{{"x", ""}});
     EXPECT_EQ(ended.code, 1);
     EXPECT_EQ(ended.out, "");
     EXPECT_EQ(ended.err, "gatepost: There is no account x.\n");
@@ -80,7 +80,7 @@ TEST(Command, ThatIsRefusedExitsWith1AndOneLineOnStderr) {
 TEST(Command, ThatIsRefusedPrintsTheProblemAsJsonWhenAsked) {
     ScriptedServer server("api.sock",
                           conversation({{"POST /v1/accounts/x/pause", "404 Not Found", unknown}}));
-    const Ended ended = run(server.path(), ActOnAccount{"x", "pause"}, true);
+    const Ended ended = run(server.path(), ActOnAccount{{"x", ""}, "pause"}, true);
     EXPECT_EQ(ended.code, 1);
     EXPECT_EQ(ended.out, std::string(unknown) + "\n");
     EXPECT_EQ(ended.err, "gatepost: There is no account x.\n");
@@ -89,7 +89,7 @@ TEST(Command, ThatIsRefusedPrintsTheProblemAsJsonWhenAsked) {
 TEST(AccountRemove, SaysSoToPeopleAndNothingToPrograms) {
     for (const bool json : {false, true}) {
         ScriptedServer server("api.sock", conversation({{"DELETE /v1/accounts/x", "200 OK", ""}}));
-        const Ended ended = run(server.path(), RemoveAccount{"x"}, json);
+        const Ended ended = run(server.path(), RemoveAccount{{"x", ""}}, json);
         EXPECT_EQ(ended.code, 0);
         EXPECT_EQ(ended.out, json ? "" : "x: removed\n");
     }

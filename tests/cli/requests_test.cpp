@@ -14,12 +14,14 @@ json::value parsed(const Secret& body) {
 }
 
 TEST(Targets, AnyNameIsOnePathSegment) {
-    EXPECT_EQ(account_target("acc_7k"), "/v1/accounts/acc_7k");
-    EXPECT_EQ(account_target("alice@example.com", "verify"),
+    EXPECT_EQ(account_target({"acc_7k", ""}), "/v1/accounts/acc_7k");
+    EXPECT_EQ(account_target({"alice@example.com", ""}, "verify"),
               "/v1/accounts/alice%40example.com/verify");
-    EXPECT_EQ(account_target("../../x?y#z"), "/v1/accounts/..%2F..%2Fx%3Fy%23z");
-    EXPECT_EQ(account_target("a b%41"), "/v1/accounts/a%20b%2541");
-    EXPECT_EQ(account_target("ü\r\n"), "/v1/accounts/%C3%BC%0D%0A");
+    EXPECT_EQ(account_target({"alice@example.com", "crm"}, "verify"),
+              "/v1/accounts/alice%40example.com/verify?application=crm");
+    EXPECT_EQ(account_target({"../../x?y#z", ""}), "/v1/accounts/..%2F..%2Fx%3Fy%23z");
+    EXPECT_EQ(account_target({"a b%41", ""}), "/v1/accounts/a%20b%2541");
+    EXPECT_EQ(account_target({"ü\r\n", ""}), "/v1/accounts/%C3%BC%0D%0A");
 }
 
 TEST(Targets, AnAddressIsOneQueryValue) {
@@ -29,7 +31,7 @@ TEST(Targets, AnAddressIsOneQueryValue) {
 
 TEST(Targets, AListAsksForItsFilterAndPage) {
     EXPECT_EQ(accounts_target({}, 100, ""), "/v1/accounts?limit=100");
-    EXPECT_EQ(accounts_target({"live", {{"team", "a b"}}}, 10, "acc_1"),
+    EXPECT_EQ(accounts_target({"", "live", {{"team", "a b"}}}, 10, "acc_1"),
               "/v1/accounts?limit=10&state=live&label.team=a%20b&after=acc_1");
 }
 
@@ -51,6 +53,7 @@ TEST(ConnectBody, HoldsNothingThatWasNotGiven) {
 
 TEST(ConnectBody, HoldsAllThatWasGiven) {
     const AddAccount account{.address = "a@b.example",
+                             .application = "crm",
                              .host = "imap.b.example",
                              .port = 143,
                              .security = "starttls",
@@ -59,7 +62,7 @@ TEST(ConnectBody, HoldsAllThatWasGiven) {
                              .id = "mine",
                              .labels = {{"team", "mail"}}};
     EXPECT_EQ(parsed(connect_body(account, Secret::copy_of("marked"))), json::parse(R"({
-        "email": "a@b.example", "password": "marked", "id": "mine", "accept_unproven": true,
+        "email": "a@b.example", "password": "marked", "application": "crm", "id": "mine", "accept_unproven": true,
         "imap": {"host": "imap.b.example", "port": 143, "security": "starttls", "username": "a"},
         "labels": {"team": "mail"}})"));
 }

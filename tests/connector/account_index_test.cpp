@@ -8,6 +8,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 constexpr const char* app = "default";
 const AccountStatus::Time some_time{std::chrono::seconds(1000)};
@@ -43,16 +44,22 @@ TEST_F(Accounts, AreFoundById) {
     EXPECT_EQ(index.find("x"), nullptr);
 }
 
-TEST_F(Accounts, AreFoundByAddressWithinTheirApplication) {
-    ASSERT_NE(index.find_by_email(app, "b@example.com"), nullptr);
-    EXPECT_EQ(index.find_by_email(app, "b@example.com")->record.id, "b");
-    EXPECT_EQ(index.find_by_email("other", "b@example.com"), nullptr);
+TEST_F(Accounts, AreFoundByAddressInEveryApplication) {
+    vault::AccountRecord other = record("z", "b@example.com");
+    other.application = "other";
+    index.insert(other, some_time);
+    const auto found = index.find_by_email("b@example.com");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0]->record.id, "b");
+    EXPECT_EQ(found[1]->record.id, "z");
+    EXPECT_THAT(index.find_by_email("a@example.co"), IsEmpty());
+    EXPECT_THAT(index.find_by_email("x@example.com"), IsEmpty());
 }
 
 TEST_F(Accounts, AreGoneByIdAndByAddressOnceErased) {
     index.erase("b");
     EXPECT_EQ(index.find("b"), nullptr);
-    EXPECT_EQ(index.find_by_email(app, "b@example.com"), nullptr);
+    EXPECT_THAT(index.find_by_email("b@example.com"), IsEmpty());
     EXPECT_TRUE(index.reserve("b", app, "b@example.com"));
 }
 
@@ -113,6 +120,20 @@ TEST_F(Accounts, AreFilteredByAddressStateAndAllLabels) {
     EXPECT_THAT(ids(index.page(by_label)), IsEmpty());
 }
 
+TEST_F(Accounts, AreListedForTheirApplicationOnly) {
+    vault::AccountRecord other = record("bb", "b@example.com");
+    other.application = "other";
+    index.insert(other, some_time);
+    EXPECT_THAT(ids(index.page({})), ElementsAre("a", "b", "c", "d", "e"));
+    ListFilter filter;
+    filter.application = "other";
+    EXPECT_THAT(ids(index.page(filter)), ElementsAre("bb"));
+    filter.email = "b@example.com";
+    EXPECT_THAT(ids(index.page(filter)), ElementsAre("bb"));
+    filter.email = "a@example.com";
+    EXPECT_THAT(ids(index.page(filter)), IsEmpty());
+}
+
 TEST_F(Accounts, MoreIsOnlyWhatPassesTheFilterToo) {
     ListFilter filter;
     filter.email = "a@example.com";
@@ -154,7 +175,7 @@ TEST_F(Accounts, BeingConnectedKeepIdAndAddressFromOthers) {
     const auto second = index.reserve("else", app, "new@example.com");
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().fact("account"), "new");
-    EXPECT_EQ(index.find_by_email(app, "new@example.com"), nullptr);
+    EXPECT_THAT(index.find_by_email("new@example.com"), IsEmpty());
 }
 
 TEST_F(Accounts, ThatCouldNotBeConnectedLeaveTheirPlaceFree) {
@@ -174,7 +195,7 @@ TEST_F(Accounts, ConnectedKeepTheirAddressWhenTheReservationGoes) {
         ASSERT_TRUE(reserved);
         index.insert(record("new", "new@example.com"), some_time);
     }
-    ASSERT_NE(index.find_by_email(app, "new@example.com"), nullptr);
+    ASSERT_THAT(index.find_by_email("new@example.com"), SizeIs(1));
     EXPECT_FALSE(index.reserve("else", app, "new@example.com"));
 }
 
@@ -185,8 +206,8 @@ TEST_F(Accounts, AddressTakenAnewIsNotFreedByAnOldReservation) {
         index.erase("new");
         index.insert(record("newer", "new@example.com"), some_time);
     }
-    ASSERT_NE(index.find_by_email(app, "new@example.com"), nullptr);
-    EXPECT_EQ(index.find_by_email(app, "new@example.com")->record.id, "newer");
+    ASSERT_THAT(index.find_by_email("new@example.com"), SizeIs(1));
+    EXPECT_EQ(index.find_by_email("new@example.com")[0]->record.id, "newer");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ TEST_F(Changing, LabelsSignsInNowhereAndThePoolStillGetsItsCredential) {
     connect("alice");
     ChangeRequest labels;
     labels.labels = team_blue();
-    const auto changed = run(connector->change("alice@example.com", std::move(labels)));
+    const auto changed = run(connector->change("alice", std::move(labels)));
     ASSERT_TRUE(changed);
     EXPECT_EQ(changed->record.labels.at("team"), "blue");
     EXPECT_EQ(file.rows.at("alice").record.labels.at("team"), "blue");
@@ -139,7 +139,7 @@ TEST_F(Changing, AccountThatIsRemovedMeanwhileStaysRemoved) {
 }
 
 TEST_F(Changing, UnknownAccountIsToldByTheNameThatWasAskedFor) {
-    const auto refused = run(connector->change("nobody@example.com", {}));
+    const auto refused = run(connector->change("nobody", {}));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().problem.kind, ProblemKind::unknown_account);
 }

@@ -84,6 +84,27 @@ void Vault::open_credential(std::string id, std::uint64_t version, Answer<Secret
     answer(Secret::copy_of(found->second.credential));
 }
 
+Result<std::optional<Document>> Vault::load_document(const std::string& name) {
+    const auto found = file->documents.find(name);
+    if (found == file->documents.end()) return std::optional<Document>();
+    return std::optional(found->second);
+}
+
+void Vault::put_document(Document document, Answer<void> answer) {
+    if (file->write_problem) return answer(*file->write_problem);
+    const std::string name = document.name;
+    file->documents.insert_or_assign(name, std::move(document));
+    answer(Result<void>());
+}
+
+void Vault::remove_document(std::string name, Answer<void> answer) {
+    if (file->write_problem) return answer(*file->write_problem);
+    if (file->documents.erase(name) == 0) {
+        return answer(problem(ProblemKind::not_found, "There is no such document."));
+    }
+    answer(Result<void>());
+}
+
 bool Vault::writable() const {
     return !file->write_problem;
 }

@@ -21,6 +21,7 @@ struct FakeVaultFile {
         std::string credential;
     };
     std::map<std::string, Row> rows;
+    std::map<std::string, Document> documents;
     std::optional<Problem> write_problem;  ///< while it is there every write fails with it
 
     /// While it is set, what is asked for waits for answer_held().

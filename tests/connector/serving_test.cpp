@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <set>
 
 #include "connector_conversation.h"
 
@@ -35,11 +36,6 @@ TEST_F(Leasing, GivesTheDescriptorToTheAccountsReactor) {
     EXPECT_THAT(reactors.told, ElementsAre("Lease alice"));
 }
 
-TEST_F(Leasing, NamesTheAccountByItsAddressToo) {
-    connect("alice");
-    EXPECT_TRUE(lease("alice@EXAMPLE.com"));
-}
-
 TEST_F(Leasing, ThatFailsLeavesTheDescriptorToItsCaller) {
     connect("alice");
     EXPECT_EQ(lease("nobody").error().kind, ProblemKind::unknown_account);
@@ -48,6 +44,57 @@ TEST_F(Leasing, ThatFailsLeavesTheDescriptorToItsCaller) {
     ASSERT_TRUE(run(connector->pause("alice")));
     EXPECT_EQ(lease("alice").error().kind, ProblemKind::account_paused);
     EXPECT_GE(client.get(), 0);
+}
+
+class Naming : public ConnectorTest {
+  protected:
+    void connect_for(const std::string& application, const std::string& id) {
+        ConnectRequest asked = request("alice");
+        asked.application = application;
+        asked.id = id;
+        ASSERT_TRUE(run(connector->connect(std::move(asked))));
+    }
+
+    std::string id_of(std::string_view name, const Scope& scope) const {
+        const auto id = connector->identify(name, scope);
+        return id ? *id : std::string(name_of(id.error().kind));
+    }
+
+    static Scope of(std::optional<std::string> application, std::set<std::string> admitted) {
+        return {std::move(application), [admitted](std::string_view asked) {
+                    return admitted.contains(std::string(asked));
+                }};
+    }
+};
+
+TEST_F(Naming, IsByIdOrByAddress) {
+    connect_for("default", "one");
+    const Scope all = of(std::nullopt, {"default"});
+    EXPECT_EQ(id_of("one", all), "one");
+    EXPECT_EQ(id_of("alice@EXAMPLE.com", all), "one");
+    EXPECT_EQ(id_of("alice", all), "unknown-account");
+    EXPECT_EQ(id_of("bob@example.com", all), "unknown-account");
+    EXPECT_EQ(id_of("@", all), "unknown-account");
+}
+
+TEST_F(Naming, FindsNothingOutsideTheScope) {
+    connect_for("crm", "one");
+    for (const char* name : {"one", "alice@example.com"}) {
+        EXPECT_EQ(id_of(name, of(std::nullopt, {"crm"})), "one");
+        EXPECT_EQ(id_of(name, of("crm", {"crm"})), "one");
+        EXPECT_EQ(id_of(name, of(std::nullopt, {"default"})), "unknown-account");
+        EXPECT_EQ(id_of(name, of("default", {"default", "crm"})), "unknown-account");
+        EXPECT_EQ(id_of(name, of("crm", {"default"})), "unknown-account");
+    }
+}
+
+TEST_F(Naming, ByAnAddressOfSeveralApplicationsIsAmbiguousUnlessOneIsMeant) {
+    connect_for("default", "one");
+    connect_for("crm", "two");
+    EXPECT_EQ(id_of("alice@example.com", of(std::nullopt, {"default", "crm"})), "conflict");
+    EXPECT_EQ(id_of("alice@example.com", of("crm", {"default", "crm"})), "two");
+    EXPECT_EQ(id_of("alice@example.com", of(std::nullopt, {"default"})), "one");
+    EXPECT_EQ(id_of("two", of(std::nullopt, {"default", "crm"})), "two");
 }
 
 using Listing = ConnectorTest;

@@ -12,7 +12,7 @@ using Removing = ConnectorTest;
 
 TEST_F(Removing, DestroysTheRecordAndClosesTheSessions) {
     connect("alice");
-    ASSERT_TRUE(run(connector->remove("alice@example.com")));
+    ASSERT_TRUE(run(connector->remove("alice")));
     EXPECT_THAT(file.rows, IsEmpty());
     EXPECT_THAT(reactors.told, ElementsAre("Withdraw alice"));
     EXPECT_THAT(changes, ElementsAre("alice: live to none"));

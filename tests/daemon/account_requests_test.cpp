@@ -8,13 +8,17 @@
 namespace gatepost::daemon {
 namespace {
 
+Request post(std::string_view body, const char* target = "/v1/accounts") {
+    return {"POST", *parse_target(target), WipedBytes(body.begin(), body.end()), {}};
+}
+
 using connector::AccountState;
 
 TEST(ConnectRequest, IsReadWithAllItsFields) {
-    const auto request = read_connect_request(R"({
+    const auto request = read_connect_request(post(R"({
         "email": "a@b.example", "password": "pa\"ss ü", "id": "x",
         "imap": {"host": "imap.b.example", "port": 143, "security": "starttls", "username": "u"},
-        "accept_unproven": true, "status_callback_url": "https://c.example/", "labels": {"k": "v"}})");
+        "accept_unproven": true, "status_callback_url": "https://c.example/", "labels": {"k": "v"}})"));
     ASSERT_TRUE(request) << request.error().detail;
     EXPECT_EQ(request->email, "a@b.example");
     EXPECT_EQ(request->password->reveal(), "pa\"ss ü");
@@ -30,7 +34,7 @@ TEST(ConnectRequest, IsReadWithAllItsFields) {
 }
 
 TEST(ConnectRequest, NeedsOnlyTheAddress) {
-    const auto request = read_connect_request(R"({"email": "a@b.example"})");
+    const auto request = read_connect_request(post(R"({"email": "a@b.example"})"));
     ASSERT_TRUE(request);
     EXPECT_FALSE(request->password || request->imap || request->id || request->accept_unproven);
 }
@@ -43,7 +47,7 @@ struct WrongField {
 class WrongFields : public testing::TestWithParam<WrongField> {};
 
 TEST_P(WrongFields, AreNamed) {
-    const auto request = read_connect_request(GetParam().body);
+    const auto request = read_connect_request(post(GetParam().body));
     ASSERT_FALSE(request);
     EXPECT_EQ(request.error().kind, ProblemKind::bad_request);
     EXPECT_EQ(request.error().fact("field"), GetParam().field);
@@ -101,11 +105,11 @@ TEST(JsonObject, NamesThatAreSpelledDifferentlyAreTheSame) {
 }
 
 TEST(PutRequest, TakesTheIdOfThePath) {
-    const auto request = read_put_request(R"({"email": "a@b.example"})", "mine");
+    const auto request = read_put_request(post(R"({"email": "a@b.example"})"), "mine");
     ASSERT_TRUE(request);
     EXPECT_EQ(request->id, "mine");
-    EXPECT_TRUE(read_put_request(R"({"email": "a@b.example", "id": "mine"})", "mine"));
-    const auto other = read_put_request(R"({"email": "a@b.example", "id": "other"})", "mine");
+    EXPECT_TRUE(read_put_request(post(R"({"email": "a@b.example", "id": "mine"})"), "mine"));
+    const auto other = read_put_request(post(R"({"email": "a@b.example", "id": "other"})"), "mine");
     ASSERT_FALSE(other);
     EXPECT_EQ(other.error().fact("field"), "id");
 }

@@ -18,9 +18,10 @@ constexpr const char* alice =
 
 class ApiTest : public connector::ConnectorTest {
   protected:
-    Answer ask(const std::string& method, const std::string& target, std::string_view body = "") {
-        return run(
-            api.answer({method, *parse_target(target), WipedBytes(body.begin(), body.end()), 0}));
+    Answer ask(const std::string& method, const std::string& target, std::string_view body = "",
+               Peer peer = {}) {
+        return run(api.answer({method, *parse_target(target), WipedBytes(body.begin(), body.end()),
+                               std::move(peer)}));
     }
 
     static std::string problem_of(const Answer& answer) { return std::string(answer.problem); }
@@ -32,8 +33,9 @@ class ApiTest : public connector::ConnectorTest {
     }
 
     Log log{LogLevel::error, LogFormat::json, -1};
-    AccessLog access{log};
-    Api api{*connector, access};
+    Access access = *Access::make({{"crm", {"@daemon"}}});
+    AccessLog access_log{log};
+    Api api{*connector, access, access_log};
 };
 
 TEST_F(ApiTest, PostConnectsAndSaysWhereTheAccountIs) {
@@ -89,6 +91,70 @@ TEST_F(ApiTest, PatchChangesLabels) {
     const Answer answer = ask("PATCH", "/v1/accounts/alice", R"({"labels": {"a": "b"}})");
     EXPECT_EQ(answer.status, 200U);
     EXPECT_EQ(json::parse(answer.body).at("labels").at("a"), "b");
+}
+
+// Debian's group 1; the peer's user is nobody.
+Peer crm() {
+    return {65534, {1}};
+}
+Peer stranger() {
+    return {65534, {65534}};
+}
+
+constexpr const char* bob =
+    R"({"application": "crm", "id": "bob", "email": "alice@example.com", "password": "right", )"
+    R"("imap": {"host": "imap.example.com"}})";
+
+TEST_F(ApiTest, AccountIsOfTheApplicationThatItWasConnectedFor) {
+    const Answer created = ask("POST", "/v1/accounts", bob, crm());
+    EXPECT_EQ(created.status, 201U) << created.body;
+    EXPECT_EQ(json::parse(created.body).at("application"), "crm");
+    // The same address is another account for another application.
+    EXPECT_EQ(ask("POST", "/v1/accounts", alice, crm()).status, 201U);
+    const auto ids = [&](const std::string& query) {
+        return json::parse(ask("GET", "/v1/accounts" + query, "", crm()).body).at("accounts");
+    };
+    EXPECT_EQ(ids("").as_array().size(), 1U);
+    EXPECT_EQ(ids("").at(0).at("id"), "alice");
+    EXPECT_EQ(ids("?application=crm").at(0).at("id"), "bob");
+    const auto id_of = [&](const std::string& target) {
+        return json::parse(ask("GET", "/v1/accounts/" + target, "", crm()).body).at("id");
+    };
+    EXPECT_EQ(id_of("alice%40example.com"), "alice");
+    EXPECT_EQ(id_of("alice%40example.com?application=crm"), "bob");
+    EXPECT_EQ(id_of("bob"), "bob");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/accounts/bob?application=default", "", crm())),
+              "unknown-account");
+}
+
+TEST_F(ApiTest, AccountOfAnotherDoesNotExist) {
+    ASSERT_EQ(ask("POST", "/v1/accounts", bob, crm()).status, 201U);
+    const std::string target = "/v1/accounts/bob";
+    const std::string by_address = "/v1/accounts/alice%40example.com?application=crm";
+    for (const char* method : {"GET", "DELETE"}) {
+        EXPECT_EQ(problem_of(ask(method, target, "", stranger())), "unknown-account");
+        EXPECT_EQ(problem_of(ask(method, by_address, "", stranger())), "unknown-account");
+    }
+    EXPECT_EQ(problem_of(ask("PATCH", target, "{}", stranger())), "unknown-account");
+    for (const char* action : {"/verify", "/pause", "/resume"}) {
+        EXPECT_EQ(problem_of(ask("POST", target + action, "", stranger())), "unknown-account");
+    }
+    EXPECT_EQ(problem_of(ask("GET", target + "/mailboxes", "", stranger())), "unknown-account");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/accounts?application=crm", "", stranger())), "not-found");
+    EXPECT_EQ(problem_of(ask("PUT", target, bob, stranger())), "not-found");
+    // An id is one account's, whatever its application.
+    const std::string mine = R"({"email": "alice@example.com", "password": "right", )"
+                             R"("imap": {"host": "imap.example.com"}})";
+    EXPECT_EQ(problem_of(ask("PUT", target, mine, stranger())), "already-exists");
+    EXPECT_EQ(json::parse(ask("GET", target, "", crm()).body).at("state"), "live");
+}
+
+TEST_F(ApiTest, ApplicationMustBeKnownToRootToo) {
+    const Answer answer = ask("POST", "/v1/accounts?application=shop", alice);
+    EXPECT_EQ(answer.status, 404U);
+    EXPECT_EQ(problem_of(answer), "not-found");
+    EXPECT_EQ(problem_of(ask("POST", "/v1/accounts?application=default", bob)), "bad-request");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/accounts/bob?x=1")), "bad-request");
 }
 
 TEST_F(ApiTest, PauseAndResumeAnswerWithTheAccount) {

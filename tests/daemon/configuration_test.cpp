@@ -67,6 +67,9 @@ threads = 3
 [api]
 socket_mode = "0600"
 socket_group = ""
+[access]
+crm = ["crm", "@support"]
+"shop.1" = []
 [web]
 listen = ""
 public_url = "https://x.example"
@@ -104,6 +107,7 @@ format = "text"
     expected.runtime_dir = "/r";
     expected.threads = 3;
     expected.api = {0600, ""};
+    expected.access = {{"crm", {"crm", "@support"}}, {"shop.1", {}}};
     expected.web = {"", "https://x.example", "/c", "/k"};
     expected.vault = {"file:/key"};
     expected.dns = {{"127.0.0.1:5301", "[::1]:53"}, true};
@@ -142,6 +146,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[api]\nsocket_mode = \"0060\"\n", "g.toml:2: api.socket_mode"},
         Mistake{"[api]\nsocket_mode = \"4777\"\n", "g.toml:2: api.socket_mode"},
         Mistake{"[api]\nsocket_mode = 660\n", "g.toml:2: api.socket_mode must be a string"},
+        Mistake{"[access]\ncrm = \"crm\"\n", "g.toml:2: access.crm must be a list"},
+        Mistake{"[access]\ncrm = [\"a\",\n\"@\"]\n", "g.toml:3: access.crm: a name is missing"},
+        Mistake{"[access]\n\"c r m\" = []\n", "g.toml:2: access.c r m is no application's name"},
         Mistake{"[web]\nlisten = \"127.0.0.1:1\"\n", "g.toml:2: web.listen is set, but the web"},
         Mistake{"[vault]\nroot_key = \"/key\"\n", "g.toml:2: vault.root_key must be"},
         Mistake{"[dns]\nservers = [\"1.2.3.4\",\n \"dns.example\"]\n", "g.toml:3: dns.servers: "},
@@ -184,8 +191,9 @@ TEST(Configuration, FileThatIsADirectoryIsAnError) {
     EXPECT_FALSE(read_configuration("/", false));
 }
 
-TEST(Configuration, ChangeOfTheLogNeedsNoRestart) {
+TEST(Configuration, ChangeOfAccessOrTheLogNeedsNoRestart) {
     Configuration changed;
+    changed.access = {{"crm", {}}};
     changed.log.level = LogLevel::debug;
     EXPECT_TRUE(changes_for_a_restart(Configuration(), changed).empty());
     changed.pool.connects_in_flight = 1;

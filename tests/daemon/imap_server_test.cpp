@@ -24,8 +24,8 @@ class ImapServer : public testing::Test {
     }
 
     /// As a reactor would: the descriptor is answered on, whoever's it is.
-    LeaseMaker lease = [](std::string_view account, imap::OwnedFd& client, const std::string& tag,
-                          const std::string& received) -> Result<void> {
+    LeaseMaker lease = [](const Peer&, std::string_view account, imap::OwnedFd& client,
+                          const std::string& tag, const std::string& received) -> Result<void> {
         if (account != "known") return problem(ProblemKind::unknown_account, "There is none.");
         const imap::OwnedFd mine(std::move(client));
         const std::string answer = tag + " OK signed in, with [" + received + "] behind it\r\n";

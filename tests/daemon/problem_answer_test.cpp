@@ -15,15 +15,16 @@ namespace json = boost::json;
 
 TEST(ProblemStatus, IsTheContracts) {
     const std::map<ProblemKind, unsigned> contract{
-        {ProblemKind::bad_request, 400},         {ProblemKind::invalid_address, 400},
-        {ProblemKind::unknown_account, 404},     {ProblemKind::not_found, 404},
-        {ProblemKind::not_allowed, 405},         {ProblemKind::already_exists, 409},
-        {ProblemKind::settings_unproven, 409},   {ProblemKind::too_large, 413},
-        {ProblemKind::settings_not_found, 422},  {ProblemKind::sign_in_refused, 422},
-        {ProblemKind::cannot_connect, 422},      {ProblemKind::tls_failed, 422},
-        {ProblemKind::host_not_allowed, 422},    {ProblemKind::no_imap, 422},
-        {ProblemKind::app_password_needed, 422}, {ProblemKind::overloaded, 503},
-        {ProblemKind::vault_full, 507},          {ProblemKind::internal, 500}};
+        {ProblemKind::bad_request, 400},     {ProblemKind::invalid_address, 400},
+        {ProblemKind::unknown_account, 404}, {ProblemKind::not_found, 404},
+        {ProblemKind::operator_only, 403},   {ProblemKind::not_allowed, 405},
+        {ProblemKind::already_exists, 409},  {ProblemKind::settings_unproven, 409},
+        {ProblemKind::too_large, 413},       {ProblemKind::settings_not_found, 422},
+        {ProblemKind::sign_in_refused, 422}, {ProblemKind::cannot_connect, 422},
+        {ProblemKind::tls_failed, 422},      {ProblemKind::host_not_allowed, 422},
+        {ProblemKind::no_imap, 422},         {ProblemKind::app_password_needed, 422},
+        {ProblemKind::overloaded, 503},      {ProblemKind::vault_full, 507},
+        {ProblemKind::internal, 500}};
     for (const auto& [kind, status] : contract)
         EXPECT_EQ(status_of(kind), status) << name_of(kind);
 }

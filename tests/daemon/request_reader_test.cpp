@@ -118,10 +118,10 @@ TEST(Request, IsReadHoweverItsBytesAreCut) {
         RequestReader reader;
         ASSERT_EQ(read(reader, bytes, piece), Step::complete);
         EXPECT_TRUE(reader.keep_alive());
-        const Request request = reader.take(7);
+        const Request request = reader.take({7, {}});
         EXPECT_EQ(request.method, "PUT");
         EXPECT_EQ(request.text(), "{\"a\":1}");
-        EXPECT_EQ(request.uid, 7U);
+        EXPECT_EQ(request.peer.uid, 7U);
         EXPECT_EQ(request.target.segments, (std::vector<std::string>{"v1", "accounts", "a@b"}));
         EXPECT_EQ(request.target.query.at(1).second, " ");
     }
@@ -132,31 +132,31 @@ TEST(Request, InChunksIsReadToo) {
     const std::string bytes =
         post("Transfer-Encoding: Chunked\r\n", "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n");
     ASSERT_EQ(read(reader, bytes, 1), Step::complete);
-    EXPECT_EQ(reader.take(0).text(), "{}");
+    EXPECT_EQ(reader.take({0, {}}).text(), "{}");
 }
 
 TEST(Request, OfNoLengthIsReadToo) {
     RequestReader reader;
     ASSERT_EQ(read(reader, post("Content-Length: 0\r\n", ""), 1), Step::complete);
-    EXPECT_EQ(reader.take(0).text(), "");
+    EXPECT_EQ(reader.take({0, {}}).text(), "");
 }
 
 TEST(Request, OfExactlyTheLimitIsRead) {
     RequestReader reader;
     const std::string bytes = post("Content-Length: 65536\r\n", std::string(65536, 'x'));
     ASSERT_EQ(read(reader, bytes, 4096), Step::complete);
-    EXPECT_EQ(reader.take(0).body.size(), 65536U);
+    EXPECT_EQ(reader.take({0, {}}).body.size(), 65536U);
 }
 
 TEST(Request, ThatFollowsAnotherIsKept) {
     RequestReader reader;
     const std::string second = get("X: second\r\n");
     ASSERT_EQ(read(reader, post("Content-Length: 2\r\n", "{}") + second, 100'000), Step::complete);
-    EXPECT_EQ(reader.take(0).text(), "{}");
+    EXPECT_EQ(reader.take({0, {}}).text(), "{}");
     reader.begin();
     EXPECT_TRUE(reader.has_begun());
     ASSERT_EQ(read(reader, "", 1), Step::complete);
-    EXPECT_EQ(reader.take(0).method, "GET");
+    EXPECT_EQ(reader.take({0, {}}).method, "GET");
     reader.begin();
     EXPECT_FALSE(reader.has_begun());
 }
@@ -175,7 +175,7 @@ TEST(Request, OfHeadIsAskedAsGet) {
     RequestReader reader;
     ASSERT_EQ(read(reader, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", 5), Step::complete);
     EXPECT_TRUE(reader.is_head_request());
-    EXPECT_EQ(reader.take(0).method, "GET");
+    EXPECT_EQ(reader.take({0, {}}).method, "GET");
 }
 
 TEST(Request, OfHttp10EndsTheConnection) {

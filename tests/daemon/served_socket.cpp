@@ -75,9 +75,10 @@ bool RawClient::is_closed() {
     return received_.empty() && (bytes == 0 || (bytes < 0 && errno == ECONNRESET));
 }
 
-ServedSocket::ServedSocket()
+ServedSocket::ServedSocket(int log_descriptor)
     : directory(new_directory()),
       path(directory + "/s.sock"),
+      log(LogLevel::warning, LogFormat::json, log_descriptor),
       work_(context.get_executor()),
       thread_([this] { context.run(); }) {}
 

@@ -40,7 +40,8 @@ class RawClient {
 
 class ServedSocket {
   public:
-    ServedSocket();
+    /// @param log_descriptor where the server's log goes; stays the caller's
+    explicit ServedSocket(int log_descriptor = -1);
     ~ServedSocket();
 
     /// The server begins. Once.
@@ -57,7 +58,7 @@ class ServedSocket {
 
     std::string directory;
     std::string path;
-    Log log{LogLevel::error, LogFormat::json, -1};
+    Log log;
     boost::asio::io_context context;
     std::unique_ptr<UnixServer> server;
 

@@ -133,7 +133,7 @@ connector::Account account() {
 
 TEST(AccountJson, IsTheContracts) {
     EXPECT_EQ(json::serialize(to_json(account())),
-              R"({"id":"acc_1","email":"a@b.example","state":"live","auth":"password",)"
+              R"({"id":"acc_1","application":"default","email":"a@b.example","state":"live","auth":"password",)"
               R"("provider":"b.example","imap":{"host":"imap.b.example","port":993,)"
               R"("security":"tls","username":"a@b.example"},)"
               R"("capabilities":["IMAP4rev1","IDLE"],)"

@@ -60,14 +60,16 @@ class Daemon:
     def pid(self):
         return self._child.pid
 
-    def start(self):
+    def start(self, log=None):
+        """@param log a descriptor that takes its log, in place of its log file"""
         for folder in ("state", "run"):
             os.makedirs(self.path(folder), mode=0o700, exist_ok=True)
-        with open(self.log_file, "ab") as log:
+        with open(self.log_file, "ab") as log_file:
+            output = log_file if log is None else log
             self._child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", self._installation.gatepostd,
                  "--config", self.config_file],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
         wait_until(self._ready, "gatepostd does not become ready")
         return self
@@ -76,8 +78,17 @@ class Daemon:
         """Asks it to end (SIGTERM), and returns its exit code."""
         if self._child is None:
             return None
-        self._child.send_signal(signal.SIGTERM)
+        self.signal(signal.SIGTERM)
         return self._reap()
+
+    def signal(self, number):
+        self._child.send_signal(number)
+
+    def reload(self, told):
+        """Has it read its configuration again (SIGHUP); → once the log tells so."""
+        before = self.log().count(told)
+        self.signal(signal.SIGHUP)
+        wait_until(lambda: self.log().count(told) > before, "gatepostd does not reload")
 
     def kill(self):
         """kill -9."""

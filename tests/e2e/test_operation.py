@@ -98,3 +98,14 @@ def test_the_systemd_unit_is_valid(installation, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "gatepostd.service" not in done.stderr, done.stderr
+
+
+def test_it_serves_on_when_nobody_takes_its_log(make_daemon, mailbox):
+    daemon = make_daemon(log={"level": "debug"})
+    reading, writing = os.pipe()
+    daemon.start(log=writing)
+    os.close(writing)
+    os.close(reading)  # every line it writes from now on is EPIPE
+    assert daemon.api.post("/v1/accounts", mailbox.explicit_request).status == 201
+    daemon.wait_for_state(daemon.api.get("/v1/accounts").json["accounts"][0]["id"], "live")
+    assert daemon.stop() == 0
