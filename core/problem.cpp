@@ -19,6 +19,7 @@ constexpr std::array kind_words{
     KindWords{ProblemKind::unknown_account, "unknown-account", "There is no such account"},
     KindWords{ProblemKind::not_found, "not-found", "There is nothing here"},
     KindWords{ProblemKind::not_allowed, "not-allowed", "This method is not allowed here"},
+    KindWords{ProblemKind::operator_only, "operator-only", "This is for the operator only"},
     KindWords{ProblemKind::already_exists, "already-exists", "The account exists already"},
     KindWords{ProblemKind::conflict, "conflict", "The account was changed meanwhile"},
     KindWords{ProblemKind::too_large, "too-large", "The request is too large"},

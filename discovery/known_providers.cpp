@@ -16,6 +16,19 @@ std::string day_of(std::chrono::system_clock::time_point time) {
 
 }  // namespace
 
+Result<std::shared_ptr<const ImportedProviders>> read_imported(
+    std::string_view text, std::chrono::system_clock::time_point at) {
+    if (text.size() > max_imported_bytes) {
+        return problem(ProblemKind::too_large, "A provider table may have 1 MiB of text.");
+    }
+    auto table = ProviderTable::parse(text);
+    if (!table) return problem(ProblemKind::bad_request, table.error().detail + ".");
+    if (table->entries().empty()) {
+        return problem(ProblemKind::bad_request, "There is no provider in the table.");
+    }
+    return std::make_shared<const ImportedProviders>(ImportedProviders{std::move(*table), at});
+}
+
 void KnownProviders::use(std::shared_ptr<const ImportedProviders> imported) {
     imported_ = std::move(imported);
 }

@@ -12,10 +12,18 @@
 
 namespace gatepost::discovery {
 
+/// The text of an imported table at most. ISPDB's 162 files make 60 KiB of it.
+inline constexpr std::size_t max_imported_bytes = 1024 * 1024;
+
 struct ImportedProviders {
     ProviderTable table;
     std::chrono::system_clock::time_point at;  ///< when the operator imported it
 };
+
+/// Reads the text form as whoever imports it wrote it. Fails with bad_request, naming the line,
+/// and with too_large beyond max_imported_bytes.
+Result<std::shared_ptr<const ImportedProviders>> read_imported(
+    std::string_view text, std::chrono::system_clock::time_point at);
 
 class KnownProviders {
   public:

@@ -9,12 +9,9 @@
 #include <vector>
 
 #include "core/result.h"
-#include "discovery/provider_table.h"
+#include "discovery/known_providers.h"
 
 namespace gatepost::discovery {
-
-/// The text of an imported table at most. ISPDB's 162 files make 60 KiB of it.
-inline constexpr std::size_t max_imported_bytes = 1024 * 1024;
 
 class ProviderImport {
   public:

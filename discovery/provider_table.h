@@ -67,6 +67,8 @@ class ProviderTable {
     }
     [[nodiscard]] const SecurityGateway* gateway_by_mx(std::string_view host) const;
 
+    /// Of addresses, not of MX hosts.
+    [[nodiscard]] std::size_t domains() const { return by_domain_.size(); }
     [[nodiscard]] const std::deque<ProviderEntry>& entries() const { return entries_; }
     [[nodiscard]] const std::deque<SecurityGateway>& gateways() const { return gateways_; }
 

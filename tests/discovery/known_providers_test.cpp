@@ -102,6 +102,19 @@ TEST_F(ImportedTable, EvidenceSaysWhenItWasImported) {
                 HasSubstr("imported and compiled-in"));
 }
 
+TEST(ReadingAnImport, IsAsStrictAsWithTheCompiledInOne) {
+    const auto now = std::chrono::system_clock::now();
+    ASSERT_TRUE(read_imported(imported_text, now));
+    EXPECT_EQ((*read_imported(imported_text, now))->at, now);
+    const std::string wrong =
+        std::string(imported_text) + "    imap a.example 143 plain address x\n";
+    EXPECT_EQ(read_imported(wrong, now).error().kind, ProblemKind::bad_request);
+    EXPECT_THAT(read_imported(wrong, now).error().detail, HasSubstr("line 10"));
+    EXPECT_THAT(read_imported("# nothing\n", now).error().detail, HasSubstr("no provider"));
+    EXPECT_EQ(read_imported(std::string(max_imported_bytes + 1, '\n'), now).error().kind,
+              ProblemKind::too_large);
+}
+
 TEST_F(ImportedTable, IsAskedForMxHostsToo) {
     const auto ask = [&](const std::string& domain, const std::string& mx) {
         return answer_of(make_mx_source(dns, https, known, false), domain, mx);
