@@ -70,14 +70,18 @@ boost::asio::awaitable<Result<HttpResponse>> follow(Parts parts, HttpUrl url, Ht
     for (int redirects = 0;; ++redirects) {
         auto hop = co_await exchange(parts, url, request, limits);
         if (!hop) co_return std::move(hop).error();
-        if (!follows || !is_redirect(hop->response.status) || hop->location.empty()) {
-            hop->response.url = url.text();
-            hop->response.all_https = all_https;
+        hop->response.url = url.text();
+        hop->response.all_https = all_https;
+        if (!is_redirect(hop->response.status) || hop->location.empty()) {
             co_return std::move(hop->response);
         }
-        if (redirects == limits.redirects) co_return too_many_redirects(url);
+        if (follows && redirects == limits.redirects) co_return too_many_redirects(url);
         auto next = parse_redirect(url, hop->location, request.plain_http);
         if (!next) co_return std::move(next).error();
+        if (!follows) {
+            hop->response.redirect = next->text();
+            co_return std::move(hop->response);
+        }
         url = std::move(*next);
         all_https = all_https && url.https;
         if (url.host != first_host || !url.https) request.headers.clear();

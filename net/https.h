@@ -39,17 +39,20 @@ struct HttpResponse {
     std::string body;
     std::string url;        ///< the one that answered, after redirects
     bool all_https = true;  ///< no hop was in the clear
+    /// Where the server says to ask instead, when that was not followed: an absolute URL, judged as
+    /// those that are followed.
+    std::string redirect{};
 };
 
 class HttpsClient {
   public:
     virtual ~HttpsClient() = default;
 
-    /// Any status is an answer. Redirects are followed for GET and HEAD; the request's headers go
-    /// to the host of its URL only. Fails as Dialer and Stream do, and with bad_request (the
-    /// request), host_not_allowed (a URL's port or host), too_large, protocol_violation (no HTTP,
-    /// too many redirects, a redirect to http or to something that is no URL, a compressed answer),
-    /// timed_out.
+    /// Any status is an answer. Redirects are followed for GET and HEAD, and told for other
+    /// methods, whose body is for the host of the URL; the request's headers go to that host only.
+    /// Fails as Dialer and Stream do, and with bad_request (the request), host_not_allowed (a URL's
+    /// port or host), too_large, protocol_violation (no HTTP, too many redirects, a redirect to
+    /// http or to something that is no URL, a compressed answer), timed_out.
     virtual boost::asio::awaitable<Result<HttpResponse>> send(HttpRequest request,
                                                               HttpLimits limits,
                                                               Deadline deadline) = 0;

@@ -221,7 +221,15 @@ TEST_F(Https, RedirectOfAPostIsAnAnswer) {
     const auto response = send({.method = "POST", .url = "https://example.com/", .body = "secret"});
     ASSERT_TRUE(response);
     EXPECT_EQ(response->status, 302);
+    EXPECT_EQ(response->url, "https://example.com/");
+    EXPECT_EQ(response->redirect, "https://other.example/");
     EXPECT_THAT(other.requests, IsEmpty());
+}
+
+TEST_F(Https, RedirectOfAPostIsJudgedAsOthersAre) {
+    site.answers["/"] = redirect("http://other.example/");
+    expect(send({.method = "POST", .url = "https://example.com/", .body = "secret"}),
+           ProblemKind::protocol_violation);
 }
 
 TEST_F(Https, HeadersAreForTheHostThatTheyWereMeantFor) {
