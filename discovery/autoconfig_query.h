@@ -1,5 +1,5 @@
 // Autoconfig by HTTP: where the file of a domain may be, and what the answers mean. Used by the
-// sources autoconfig and mx.
+// sources autoconfig, ispdb and mx.
 #pragma once
 
 #include <string>
@@ -15,20 +15,29 @@
 
 namespace gatepost::discovery {
 
+struct AutoconfigPlace {
+    std::string url;
+    /// The operator named it, who may put it on any port.
+    bool is_operators = false;
+};
+
 /// Where the domain's file is asked for, the preferred place first. Only the domain's autoconfig
 /// host is told the address: it is there to know it. Over http too, last, when allowed.
-std::vector<std::string> autoconfig_urls(const std::string& domain, const Address& address,
-                                         bool plain_http);
+std::vector<AutoconfigPlace> autoconfig_places(const std::string& domain, const Address& address,
+                                               bool plain_http);
 
-/// What the answer to the URL says. Proven when every hop was https and the last one still in the
-/// organisational domain of the first: a redirect must not lend a stranger the domain's name.
+/// Where the database of providers has its file about the domain. It is told the domain only.
+AutoconfigPlace ispdb_place(const std::string& ispdb_url, const std::string& domain);
+
+/// What the answer to the URL says. Proven where nothing speaks against it (doubt() in
+/// web_answer.h).
 Evidence judge_autoconfig(const std::string& url, const Result<net::HttpResponse>& answer,
                           const Address& address);
 
-/// Asks all the URLs at once. The first one in their order that has settings wins; the others are
+/// Asks all the places at once. The first one in their order that has settings wins; the others are
 /// not waited for. Where none has, the evidence tells what each said.
 boost::asio::awaitable<Evidence> ask_autoconfig(net::HttpsClient& https,
-                                                std::vector<std::string> urls, Address address,
-                                                net::Deadline deadline);
+                                                std::vector<AutoconfigPlace> places,
+                                                Address address, net::Deadline deadline);
 
 }  // namespace gatepost::discovery

@@ -98,7 +98,11 @@ Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, Discovery
     sources_.push_back(make_providers_source(providers_));
     sources_.push_back(make_autoconfig_source(https, options.plain_http));
     sources_.push_back(make_srv_source(resolver, options.trust_ad));
-    sources_.push_back(make_mx_source(resolver, https, providers_, options.trust_ad));
+    if (!options.ispdb_url.empty()) {
+        sources_.push_back(make_ispdb_source(https, options.ispdb_url));
+    }
+    sources_.push_back(
+        make_mx_source(resolver, https, providers_, options.ispdb_url, options.trust_ad));
 }
 
 Discovery::~Discovery() = default;

@@ -36,7 +36,10 @@ class Source {
 std::unique_ptr<Source> make_providers_source(const KnownProviders& known);
 std::unique_ptr<Source> make_autoconfig_source(net::HttpsClient& https, bool plain_http);
 std::unique_ptr<Source> make_srv_source(net::Resolver& resolver, bool trust_ad);
+std::unique_ptr<Source> make_ispdb_source(net::HttpsClient& https, std::string ispdb_url);
+/// An empty `ispdb_url` leaves that database out.
 std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient& https,
-                                       const KnownProviders& known, bool trust_ad);
+                                       const KnownProviders& known, std::string ispdb_url,
+                                       bool trust_ad);
 
 }  // namespace gatepost::discovery

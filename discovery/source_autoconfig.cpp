@@ -12,13 +12,14 @@ class AutoconfigSource final : public Source {
 
     [[nodiscard]] SourceKind kind() const override { return SourceKind::autoconfig; }
     [[nodiscard]] std::string asks(const Address& address) const override {
-        return autoconfig_urls(address.domain, address, false).front();
+        return autoconfig_places(address.domain, address, false).front().url;
     }
 
     boost::asio::awaitable<Evidence> ask(Address address, net::Deadline deadline) override {
-        std::vector<std::string> urls = autoconfig_urls(address.domain, address, plain_http_);
+        std::vector<AutoconfigPlace> places =
+            autoconfig_places(address.domain, address, plain_http_);
         Evidence evidence =
-            co_await ask_autoconfig(https_, std::move(urls), std::move(address), deadline);
+            co_await ask_autoconfig(https_, std::move(places), std::move(address), deadline);
         co_return evidence;
     }
 

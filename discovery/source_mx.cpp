@@ -1,4 +1,5 @@
-// The hosts that take the domain's mail: they name the provider, or its autoconfig knows more.
+// The hosts that take the domain's mail: they name the provider, or autoconfig and the database of
+// providers know more about their domain.
 #include <algorithm>
 
 #include "discovery/autoconfig_query.h"
@@ -52,8 +53,12 @@ Evidence of_known_provider(const KnownProviders::Known& known, const std::string
 class MxSource final : public Source {
   public:
     MxSource(net::Resolver& resolver, net::HttpsClient& https, const KnownProviders& known,
-             bool trust_ad)
-        : resolver_(resolver), https_(https), known_(known), trust_ad_(trust_ad) {}
+             std::string ispdb_url, bool trust_ad)
+        : resolver_(resolver),
+          https_(https),
+          known_(known),
+          ispdb_url_(std::move(ispdb_url)),
+          trust_ad_(trust_ad) {}
 
     [[nodiscard]] SourceKind kind() const override { return SourceKind::mx; }
     [[nodiscard]] std::string asks(const Address& address) const override {
@@ -96,14 +101,18 @@ class MxSource final : public Source {
   private:
     asio::awaitable<Evidence> ask_its_autoconfig(std::string host, bool authenticated,
                                                  Address address, net::Deadline deadline) {
-        std::vector<std::string> urls;
-        for (const std::string& domain : domains_to_ask(host, address))
-            std::ranges::copy(autoconfig_urls(domain, address, false), std::back_inserter(urls));
+        std::vector<AutoconfigPlace> places;
+        for (const std::string& domain : domains_to_ask(host, address)) {
+            std::ranges::copy(autoconfig_places(domain, address, false),
+                              std::back_inserter(places));
+            // Its files name the domains of MX hosts as well.
+            if (!ispdb_url_.empty()) places.push_back(ispdb_place(ispdb_url_, domain));
+        }
         Evidence evidence;
         evidence.detail = host + " is not a mail server of a known provider.";
-        if (urls.empty()) co_return evidence;
+        if (places.empty()) co_return evidence;
         const std::string about_host = evidence.detail;
-        evidence = co_await ask_autoconfig(https_, std::move(urls), address, deadline);
+        evidence = co_await ask_autoconfig(https_, std::move(places), address, deadline);
         evidence.from = "MX " + address.domain + ", " + host + ", " + evidence.from;
         if (!evidence.candidates.empty() && !authenticated) {
             evidence.detail = "The DNS alone does not prove that " + host +
@@ -120,14 +129,16 @@ class MxSource final : public Source {
     net::Resolver& resolver_;
     net::HttpsClient& https_;
     const KnownProviders& known_;
+    std::string ispdb_url_;
     bool trust_ad_;
 };
 
 }  // namespace
 
 std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient& https,
-                                       const KnownProviders& known, bool trust_ad) {
-    return std::make_unique<MxSource>(resolver, https, known, trust_ad);
+                                       const KnownProviders& known, std::string ispdb_url,
+                                       bool trust_ad) {
+    return std::make_unique<MxSource>(resolver, https, known, std::move(ispdb_url), trust_ad);
 }
 
 }  // namespace gatepost::discovery

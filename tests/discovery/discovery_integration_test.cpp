@@ -36,7 +36,9 @@ class StandardDomains : public testing::Test {
         resolver = std::move(*net::CaresResolver::make(context.get_executor(), options));
         dialer = std::make_unique<net::TcpDialer>(*resolver, egress);
         https = std::make_unique<net::DialingHttpsClient>(*dialer, *tls);
-        discovery = std::make_unique<Discovery>(*resolver, *https, DiscoveryOptions{});
+        DiscoveryOptions discovery_options;
+        discovery_options.ispdb_url.clear();
+        discovery = std::make_unique<Discovery>(*resolver, *https, discovery_options);
     }
 
     Report discover(const std::string& address) {

@@ -9,7 +9,8 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using testing::IsSupersetOf;
+using testing::Not;
 
 using KnownProvider = Conversation;
 
@@ -44,9 +45,9 @@ using Engine = Conversation;
 TEST_F(Engine, AsksAllSourcesAtOnce) {
     ask("alice@example.com");
     EXPECT_FALSE(report);
-    EXPECT_THAT(https.pages.asked, ElementsAre(own_url, well_known_url));
+    EXPECT_THAT(https.pages.asked, IsSupersetOf({own_url, well_known_url, ispdb_url}));
     EXPECT_THAT(dns.srvs.asked,
-                UnorderedElementsAre("_imaps._tcp.example.com", "_imap._tcp.example.com"));
+                IsSupersetOf({"_imaps._tcp.example.com", "_imap._tcp.example.com"}));
     EXPECT_THAT(dns.mxs.asked, ElementsAre("example.com"));
 }
 
@@ -96,7 +97,7 @@ TEST_F(Engine, NothingFoundTellsWhatEachSourceSaid) {
     answer_mx({});
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->found);
-    EXPECT_EQ(report->evidence.size(), 4U);
+    EXPECT_EQ(report->evidence.size(), 5U);
     for (const Evidence& each : report->evidence) {
         EXPECT_EQ(each.outcome, Outcome::not_found);
         EXPECT_FALSE(each.from.empty());
@@ -149,10 +150,11 @@ TEST_F(AutoconfigSource, TakesTheWellKnownPlaceWhenTheOtherHasNothing) {
 
 TEST_F(AutoconfigSource, TellsTheAddressToTheAutoconfigHostOnlyAndEncoded) {
     ask("a&b=c+d%@example.com");
+    const std::string told =
+        "https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress="
+        "a%26b%3Dc%2Bd%25%40example.com";
     EXPECT_THAT(https.pages.asked,
-                ElementsAre("https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress="
-                            "a%26b%3Dc%2Bd%25%40example.com",
-                            well_known_url));
+                IsSupersetOf(std::vector<std::string>{told, well_known_url, ispdb_url}));
 }
 
 TEST_F(AutoconfigSource, WithoutTlsIsAskedOnlyWhenAllowedAndNeverProven) {
@@ -161,8 +163,8 @@ TEST_F(AutoconfigSource, WithoutTlsIsAskedOnlyWhenAllowedAndNeverProven) {
     ask("alice@example.com", options);
     const std::string plain = "http://example.com/.well-known/autoconfig/mail/config-v1.1.xml";
     EXPECT_THAT(https.pages.asked, Contains(plain));
-    EXPECT_TRUE(https.plain_http_allowed[plain]);
-    EXPECT_FALSE(https.plain_http_allowed[well_known_url]);
+    EXPECT_TRUE(https.requests[plain].plain_http);
+    EXPECT_FALSE(https.requests[well_known_url].plain_http);
     answer_no_autoconfig();
     answer_not_found(
         "http://autoconfig.example.com/mail/config-v1.1.xml"
@@ -306,10 +308,66 @@ TEST_F(SrvSource, KnownServerIsSignedInToAsItsProviderTakesIt) {
     EXPECT_FALSE(report->proven);
 }
 
+using IspdbSource = Conversation;
+
+TEST_F(IspdbSource, IsAskedForTheDomainAloneAndProvesWhatItSays) {
+    leave_open(ispdb_url);
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_no_srv();
+    answer_mx({});
+    EXPECT_FALSE(report);
+    answer_file(ispdb_url, "imap.hoster.net");
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->proven);
+    EXPECT_EQ(report->settings.host, "imap.hoster.net");
+    EXPECT_EQ(report->settings.username, "alice@example.com");
+    EXPECT_EQ(evidence(SourceKind::ispdb).from, ispdb_url);
+}
+
+TEST_F(IspdbSource, OutranksTheMxHostsDomain) {
+    answer_file(ispdb_url, "imap.hoster.net");
+    ask("alice@example.com");
+    answer_mx({{1, "aspmx.l.google.com"}});
+    answer_no_autoconfig();
+    answer_no_srv();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap.hoster.net");
+}
+
+TEST_F(IspdbSource, IsTheOperatorsWithItsPathAndPort) {
+    DiscoveryOptions options;
+    options.ispdb_url = "https://ispdb.example.org:8443/files";
+    ask("alice@example.com", options);
+    const std::string url = "https://ispdb.example.org:8443/files/example.com";
+    EXPECT_THAT(https.pages.asked, Contains(url));
+    EXPECT_TRUE(https.requests[url].any_port);
+    EXPECT_FALSE(https.requests[own_url].any_port);
+}
+
+TEST_F(IspdbSource, ThatIsSwitchedOffIsNotAskedAndGivesNoEvidence) {
+    DiscoveryOptions options;
+    options.ispdb_url.clear();
+    ask("alice@example.com", options);
+    answer_no_autoconfig();
+    answer_no_srv();
+    answer_mx({});
+    ASSERT_TRUE(report);
+    EXPECT_THAT(https.pages.asked, Not(Contains(ispdb_url)));
+    EXPECT_THAT(report->evidence,
+                Not(Contains(testing::Field(&Evidence::source, SourceKind::ispdb))));
+}
+
 class MxSource : public Conversation {
   protected:
+    static DiscoveryOptions without_ispdb() {
+        DiscoveryOptions options;
+        options.ispdb_url.clear();
+        return options;
+    }
+
     void ask_with_mx(std::vector<net::MxRecord> records, bool authenticated = false,
-                     DiscoveryOptions options = {}) {
+                     DiscoveryOptions options = without_ispdb()) {
         ask("alice@example.com", options);
         answer_no_autoconfig();
         answer_no_srv();
@@ -384,6 +442,25 @@ TEST_F(MxSource, HostInTheDomainItselfLeavesNothingToAsk) {
     EXPECT_FALSE(report->found);
 }
 
+TEST_F(MxSource, DatabaseOfProvidersIsAskedForTheHostsDomainsToo) {
+    ask_with_mx({{1, "mx1.eu.hoster.co.uk"}}, false, {});
+    const std::string ispdb = "https://autoconfig.thunderbird.net/v1.1/";
+    EXPECT_THAT(https.pages.asked,
+                ElementsAre(own_place("eu.hoster.co.uk"), well_known_place("eu.hoster.co.uk"),
+                            ispdb + "eu.hoster.co.uk", own_place("hoster.co.uk"),
+                            well_known_place("hoster.co.uk"), ispdb + "hoster.co.uk"));
+}
+
+TEST_F(MxSource, DatabasesFileForTheHostsDomainIsFoundButNotProven) {
+    ask_with_mx({{1, "mx.hoster.net"}}, false, {});
+    answer_not_found(own_place("hoster.net"));
+    answer_not_found(well_known_place("hoster.net"));
+    answer_file("https://autoconfig.thunderbird.net/v1.1/hoster.net", "imap.hoster.net");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap.hoster.net");
+    EXPECT_FALSE(report->proven);
+}
+
 TEST_F(MxSource, AutoconfigOfTheHostsDomainIsFoundButNotProven) {
     ask_with_mx({{1, "mx.hoster.net"}});
     answer_file(own_place("hoster.net"), "imap.hoster.net");
@@ -395,7 +472,7 @@ TEST_F(MxSource, AutoconfigOfTheHostsDomainIsFoundButNotProven) {
 }
 
 TEST_F(MxSource, AutoconfigOfTheHostsDomainIsProvenByDnssec) {
-    DiscoveryOptions options;
+    DiscoveryOptions options = without_ispdb();
     options.trust_ad = true;
     ask_with_mx({{1, "mx.hoster.net"}}, true, options);
     answer_file(own_place("hoster.net"), "imap.hoster.net");

@@ -42,6 +42,10 @@ class Played {
         co_return found->second;
     }
 
+    [[nodiscard]] bool has_answer(const std::string& question) const {
+        return answers_.contains(question);
+    }
+
     std::vector<std::string> asked;
     std::vector<std::string> cancelled;
 
@@ -71,23 +75,27 @@ struct PlayedResolver final : net::Resolver {
                                                              net::Deadline) override {
         return srvs.ask(std::move(name));
     }
-    asio::awaitable<Result<net::Answer<std::string>>> txt(std::string, net::Deadline) override {
-        co_return problem(ProblemKind::internal, "No source asks for TXT.");
+    asio::awaitable<Result<net::Answer<std::string>>> txt(std::string name,
+                                                          net::Deadline) override {
+        return txts.ask(std::move(name));
     }
 
     Played<net::Answer<net::MxRecord>> mxs;
     Played<net::Answer<net::SrvRecord>> srvs;
+    Played<net::Answer<std::string>> txts;
 };
 
+/// Requests other than GET are asked for by their method and URL: "POST https://example.com/".
 struct PlayedHttps final : net::HttpsClient {
     asio::awaitable<Result<net::HttpResponse>> send(net::HttpRequest request, net::HttpLimits,
                                                     net::Deadline) override {
-        plain_http_allowed[request.url] = request.plain_http;
-        return pages.ask(std::move(request.url));
+        std::string question = (request.method == "GET" ? "" : request.method + " ") + request.url;
+        requests[question] = std::move(request);
+        return pages.ask(std::move(question));
     }
 
     Played<net::HttpResponse> pages;
-    std::map<std::string, bool> plain_http_allowed;
+    std::map<std::string, net::HttpRequest> requests;  ///< the last of each question
 };
 
 }  // namespace gatepost::discovery

@@ -1,0 +1,83 @@
+#include "discovery/web_answer.h"
+
+#include <boost/url/parse.hpp>
+
+#include "discovery/domain.h"
+#include "discovery/text.h"
+
+namespace gatepost::discovery {
+namespace {
+
+constexpr int status_ok = 200;
+constexpr int first_server_error = 500;
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view unreserved =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string encoded;
+    for (const char c : text) {
+        if (unreserved.find(c) != std::string_view::npos) {
+            encoded += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        encoded += '%';
+        encoded += digits[byte >> 4];
+        encoded += digits[byte & 0x0F];
+    }
+    return encoded;
+}
+
+std::string host_of(const std::string& url) {
+    const auto parsed = boost::urls::parse_uri(url);
+    return parsed ? lower_case(std::string(parsed->encoded_host())) : std::string();
+}
+
+Outcome outcome_of(const Problem& problem) {
+    switch (problem.kind) {
+        case ProblemKind::host_not_allowed:
+            return Outcome::refused;
+        case ProblemKind::timed_out:
+            return Outcome::timed_out;
+        case ProblemKind::cannot_connect:
+            if (problem.fact("reason") == "timeout") return Outcome::timed_out;
+            return problem.fact("reason") == "dns" ? Outcome::not_found : Outcome::failed;
+        default:
+            return Outcome::failed;
+    }
+}
+
+std::optional<Evidence> without_page(const std::string& url,
+                                     const Result<net::HttpResponse>& answer) {
+    Evidence evidence;
+    evidence.from = url;
+    if (!answer) {
+        evidence.outcome = outcome_of(answer.error());
+        evidence.detail = answer.error().detail;
+        return evidence;
+    }
+    if (answer->status == status_ok) return std::nullopt;
+    const bool broken = answer->status >= first_server_error;
+    evidence.outcome = broken ? Outcome::failed : Outcome::not_found;
+    evidence.detail = "answered with HTTP status " + std::to_string(answer->status);
+    return evidence;
+}
+
+std::string doubt(const std::string& url, const net::HttpResponse& response) {
+    if (!response.all_https || !url.starts_with("https://")) return "it came without TLS";
+    const std::string host = host_of(response.url);
+    if (!same_organisation(host, host_of(url))) return "it was redirected to " + host;
+    return {};
+}
+
+std::string joined(const std::vector<std::string>& notes) {
+    std::string text;
+    for (const std::string& note : notes)
+        text += (text.empty() ? "" : "; ") + note;
+    return text;
+}
+
+}  // namespace gatepost::discovery
