@@ -21,6 +21,7 @@ void read_file(Evidence& evidence, AutoconfigFile file, std::string why_unproven
     evidence.outcome = evidence.candidates.empty() ? Outcome::not_found : Outcome::found;
     evidence.provider = std::move(file.provider);
     evidence.oauth = std::move(file.oauth);
+    if (evidence.oauth) evidence.oauth->from = evidence.from;
     evidence.documentation = std::move(file.documentation);
     if (!why_unproven.empty()) {
         file.notes.insert(file.notes.begin(), std::move(why_unproven));

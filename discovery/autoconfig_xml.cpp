@@ -98,10 +98,6 @@ std::optional<std::uint16_t> port_of(const std::string& text) {
     return port;
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 bool is_username(std::string_view name) {
     return !name.empty() && name.size() <= max_username_bytes && is_utf8(name) &&
            std::ranges::none_of(name, is_control);

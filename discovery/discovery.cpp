@@ -96,6 +96,7 @@ bool is_conclusive(const Evidence& evidence) {
 Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, DiscoveryOptions options)
     : options_(options) {
     sources_.push_back(make_providers_source(providers_));
+    sources_.push_back(make_pacc_source(resolver, https));
     sources_.push_back(make_autoconfig_source(https, options.plain_http));
     sources_.push_back(make_srv_source(resolver, options.trust_ad));
     if (!options.ispdb_url.empty()) {

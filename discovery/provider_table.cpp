@@ -113,7 +113,10 @@ void add_known_facts(Evidence& evidence, const ProviderTable& table) {
     const auto* entry = table.by_imap_host(evidence.candidates.front().settings.host);
     if (entry == nullptr) return;
     evidence.provider = entry->provider;
-    if (entry->oauth) evidence.oauth = entry->oauth;
+    if (entry->oauth) {
+        evidence.oauth = entry->oauth;
+        evidence.oauth->from = "compiled in";
+    }
     if (evidence.documentation.empty()) evidence.documentation = entry->documentation;
     evidence.app_password = entry->app_password;
 }

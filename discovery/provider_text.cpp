@@ -43,8 +43,8 @@ bool is_lower_host_name(std::string_view name) {
     return is_host_name(name) && lower_case(name) == name;
 }
 
-bool is_control(char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+bool is_control_but_tab(char c) {
+    return is_control(c) && c != '\t';
 }
 
 std::optional<std::uint16_t> port_of(std::string_view text) {
@@ -276,7 +276,7 @@ Result<ProviderText> read_provider_text(std::string_view text) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (!is_utf8(line) || std::ranges::any_of(line, is_control)) {
+        if (!is_utf8(line) || std::ranges::any_of(line, is_control_but_tab)) {
             return at_line(number, problem(ProblemKind::configuration, "it is no plain text"));
         }
         const Words words = words_of(line);

@@ -27,6 +27,7 @@ struct OAuthFacts {
     std::string authorization_endpoint;
     std::string token_endpoint;
     std::vector<std::string> scopes;
+    std::string from{};  ///< where this was read: a URL, "compiled in"; empty where it is not told
 
     bool operator==(const OAuthFacts&) const = default;
 };

@@ -33,7 +33,8 @@ json::object to_json(const OAuthFacts& oauth) {
             {"issuer", text(oauth.issuer)},
             {"authorization_endpoint", text(oauth.authorization_endpoint)},
             {"token_endpoint", text(oauth.token_endpoint)},
-            {"scopes", std::move(scopes)}};
+            {"scopes", std::move(scopes)},
+            {"from", text(oauth.from)}};
 }
 
 json::object to_json(const Document& document) {

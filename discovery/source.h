@@ -34,6 +34,7 @@ class Source {
 // What is referenced outlives the source.
 
 std::unique_ptr<Source> make_providers_source(const KnownProviders& known);
+std::unique_ptr<Source> make_pacc_source(net::Resolver& resolver, net::HttpsClient& https);
 std::unique_ptr<Source> make_autoconfig_source(net::HttpsClient& https, bool plain_http);
 std::unique_ptr<Source> make_srv_source(net::Resolver& resolver, bool trust_ad);
 std::unique_ptr<Source> make_ispdb_source(net::HttpsClient& https, std::string ispdb_url);

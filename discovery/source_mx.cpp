@@ -44,6 +44,7 @@ bool is_null_mx(const std::vector<net::MxRecord>& records) {
 Evidence of_known_provider(const KnownProviders::Known& known, const std::string& origin,
                            const std::string& host, const Address& address) {
     Evidence evidence = evidence_of(*known.entry, address);
+    if (evidence.oauth) evidence.oauth->from = origin;
     evidence.detail = host + " is a mail server of " + known.entry->provider.name +
                       (known.is_imported ? " (" + origin + ")" : "") +
                       (evidence.no_imap ? ", which offers no IMAP." : ".");

@@ -18,6 +18,7 @@ class ProvidersSource final : public Source {
         if (known.entry != nullptr) {
             evidence = evidence_of(*known.entry, address);
             evidence.from = known_.origin_of(known);
+            if (evidence.oauth) evidence.oauth->from = evidence.from;
         } else {
             evidence.detail = address.domain + " is not among the " +
                               (known_.imported() ? "imported and " : "") + "compiled-in providers.";

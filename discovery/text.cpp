@@ -65,6 +65,10 @@ std::string valid_utf8(std::string_view text) {
     return valid;
 }
 
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 std::string lower_case(std::string_view text) {
     std::string lower(text);
     for (char& c : lower) {

@@ -16,6 +16,9 @@ bool is_utf8(std::string_view text);
 /// The text, with U+FFFD for each byte that is no part of a character.
 std::string valid_utf8(std::string_view text);
 
+/// True for the control characters of ASCII.
+bool is_control(char c);
+
 /// A-Z to a-z; other bytes stay.
 std::string lower_case(std::string_view text);
 

@@ -30,6 +30,10 @@ class Conversation : public testing::Test {
 
     static constexpr const char* ispdb_url = "https://autoconfig.thunderbird.net/v1.1/example.com";
 
+    static constexpr const char* pacc_url =
+        "https://ua-auto-config.example.com/.well-known/user-agent-configuration.json";
+    static constexpr const char* pacc_digest = "_ua-auto-config.example.com";
+
     /// The sources that outrank or follow the one in question say nothing, but for the questions
     /// that the test has answered already or leaves open.
     void ask(const std::string& address, DiscoveryOptions options = {}) {
@@ -58,11 +62,11 @@ class Conversation : public testing::Test {
     }
 
     void answer_file(const std::string& url, const std::string& host) {
-        answer_page(url, {200, "text/xml", file(host), url, url.starts_with("https://")});
+        answer_page(url, {200, "text/xml", file(host), url, url.starts_with("https://"), {}});
     }
 
     void answer_not_found(const std::string& url) {
-        answer_page(url, {404, "text/html", "", url, true});
+        answer_page(url, {404, "text/html", "", url, true, {}});
     }
 
     void answer_no_autoconfig() {
@@ -107,7 +111,10 @@ class Conversation : public testing::Test {
 
   private:
     void answer_the_rest() {
-        if (!open.contains(ispdb_url)) answer_not_found(ispdb_url);
+        for (const char* url : {ispdb_url, pacc_url}) {
+            if (!open.contains(url)) answer_not_found(url);
+        }
+        if (!open.contains(pacc_digest)) dns.txts.answer(pacc_digest, net::Answer<std::string>{});
     }
 
     std::set<std::string> open;

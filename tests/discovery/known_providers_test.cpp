@@ -117,7 +117,7 @@ TEST(ReadingAnImport, IsAsStrictAsWithTheCompiledInOne) {
 
 TEST_F(ImportedTable, IsAskedForMxHostsToo) {
     const auto ask = [&](const std::string& domain, const std::string& mx) {
-        return answer_of(make_mx_source(dns, https, known, false), domain, mx);
+        return answer_of(make_mx_source(dns, https, known, "", false), domain, mx);
     };
     const Evidence imported = ask("a.example", "mx1.corp.example");
     EXPECT_EQ(imported.candidates.front().settings.host, "imap.corp.example");

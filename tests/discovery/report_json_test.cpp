@@ -69,14 +69,14 @@ TEST(DiscoveryResult, HasNoSettingsWhenNothingIsFound) {
 
 TEST(DiscoveryResult, TellsOAuthDocumentationAndAlternatives) {
     Report full = report();
-    full.oauth = OAuthFacts{
-        "google", "https://i.example", "https://a.example", "https://t.example", {"mail"}};
+    full.oauth = OAuthFacts{"google", "https://i.example", "https://a.example", "https://t.example",
+                            {"mail"}, "compiled in"};
     full.documentation = {{"https://example.com/help", "Help", "en"}};
     full.alternatives = {{full.settings, false}};
     const json::object object = to_json(full);
     EXPECT_EQ(object.at("oauth"), json::parse(R"({"provider": "google", "issuer":
         "https://i.example", "authorization_endpoint": "https://a.example", "token_endpoint":
-        "https://t.example", "scopes": ["mail"]})"));
+        "https://t.example", "scopes": ["mail"], "from": "compiled in"})"));
     EXPECT_EQ(object.at("documentation"), json::parse(R"([{"url": "https://example.com/help",
         "title": "Help", "language": "en"}])"));
     EXPECT_EQ(object.at("alternatives").at(0).at("host"), "imap.example.com");
