@@ -33,6 +33,7 @@ class Grammar {
     void add_action(CLI::App& accounts, const char* name, const char* description);
     void add_imap();
     void add_vault();
+    void add_providers();
 
     // A subcommand with options of its own, which become the command.
     template <class T>
@@ -88,6 +89,7 @@ Grammar::Grammar() {
     add_accounts();
     add_imap();
     add_vault();
+    add_providers();
     invocation.socket = default_socket;
 }
 
@@ -98,7 +100,8 @@ void Grammar::add_discover() {
         ->required()
         ->type_name("");
     command->add_flag("--trace", options->trace, "show what every source said, and which one won");
-    command->add_flag("--local", options->local, "ask from here, without a daemon");
+    command->add_flag("--local", options->local,
+                      "ask from here, without a daemon and what it has imported");
 }
 
 void Grammar::add_accounts() {
@@ -187,6 +190,20 @@ void Grammar::add_vault() {
                      "the new file; one that exists is never overwritten")
         ->type_name("PATH")
         ->required();
+}
+
+void Grammar::add_providers() {
+    CLI::App& providers = *app.add_subcommand("providers", "what is known of mail providers");
+    providers.require_subcommand(1);
+    const auto [command, options] = add<ImportProviders>(
+        providers, "import", "believe the files of a folder, in place of those imported before");
+    command
+        ->add_option("DIR", options->folder,
+                     "has files NAME.xml in Thunderbird's form, each about one provider")
+        ->required()
+        ->type_name("");
+    add<ShowProviders>(providers, "show", "show which tables are believed, and how old they are");
+    add<RemoveProviders>(providers, "remove", "forget what was imported");
 }
 
 }  // namespace

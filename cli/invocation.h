@@ -67,8 +67,16 @@ struct InitVault {
     std::string key_file;
 };
 
+/// A folder of files in Thunderbird's form.
+struct ImportProviders {
+    std::string folder;
+};
+struct ShowProviders {};
+struct RemoveProviders {};
+
 using Command = std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount,
-                             SetPassword, ActOnAccount, ImapTunnel, InitVault>;
+                             SetPassword, ActOnAccount, ImapTunnel, InitVault, ImportProviders,
+                             ShowProviders, RemoveProviders>;
 
 struct Invocation {
     std::string socket;  ///< of the API

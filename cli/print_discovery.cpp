@@ -41,7 +41,8 @@ std::string name_of(const json::object& report) {
 
 std::string proof_of(const json::object& report) {
     if (is_true(report, "proven")) {
-        return "yes: by the provider itself or a fact compiled in; the password may go there";
+        return "yes: by the provider itself or a fact that is compiled in or imported; the "
+               "password may go there";
     }
     return "no: somebody else may have made this up, so no password goes there unless you say so";
 }

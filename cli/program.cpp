@@ -8,6 +8,7 @@
 #include "cli/account_commands.h"
 #include "cli/discover_command.h"
 #include "cli/imap_tunnel.h"
+#include "cli/provider_commands.h"
 #include "cli/text.h"
 #include "vault/vault.h"
 
@@ -46,6 +47,9 @@ Outcome<void> dispatch(const Invocation& invocation, Output output) {
     ApiClient api(invocation.socket);
     if (const auto* asked = std::get_if<Discover>(&invocation.command)) {
         return discover(api, *asked, output);
+    }
+    if (is_provider_command(invocation.command)) {
+        return run_provider_command(api, invocation.command, output);
     }
     return run_account_command(api, invocation.command, output);
 }

@@ -114,6 +114,11 @@ Secret connect_body(const AddAccount& account, const Secret& password) {
     return with_password(fields, password);
 }
 
+Secret providers_body(std::string_view table) {
+    return Secret::copy_of(
+        json::serialize(json::object{{"text", json::string_view(table.data(), table.size())}}));
+}
+
 Secret password_body(const Secret& password) {
     return with_password({}, password);
 }

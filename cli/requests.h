@@ -29,6 +29,8 @@ std::optional<std::pair<std::string, std::string>> label_of(std::string_view tex
 
 /// POST /v1/accounts: only what was given on the command line, and the password.
 Secret connect_body(const AddAccount& account, const Secret& password);
+/// PUT /v1/providers.
+Secret providers_body(std::string_view table);
 /// PATCH /v1/accounts/{id} with a new password.
 Secret password_body(const Secret& password);
 

@@ -7,6 +7,7 @@
 #include "daemon/health_json.h"
 #include "daemon/metrics.h"
 #include "daemon/problem_answer.h"
+#include "daemon/provider_requests.h"
 #include "discovery/report_json.h"
 #include "imap/printable.h"
 
@@ -35,10 +36,19 @@ Answer connected_answer(const connector::Outcome<connector::Connected>& connecte
     return answer;
 }
 
+// What is imported decides where everybody's passwords go.
+std::optional<Problem> why_not_for(const Peer& peer) {
+    if (peer.is_operator()) return std::nullopt;
+    return problem(ProblemKind::operator_only,
+                   "Provider tables are for root and Gatepost's own user only.");
+}
+
 }  // namespace
 
-Api::Api(connector::Connector& connector, const Access& access, const AccessLog& log)
+Api::Api(connector::Connector& connector, connector::ProviderImports& imports, const Access& access,
+         const AccessLog& log)
     : connector_(connector),
+      imports_(imports),
       access_(access),
       log_(log),
       router_{{"GET", "/v1/discovery", &Api::discover},
@@ -52,6 +62,9 @@ Api::Api(connector::Connector& connector, const Access& access, const AccessLog&
               {"POST", "/v1/accounts/{account}/pause", &Api::pause},
               {"POST", "/v1/accounts/{account}/resume", &Api::resume},
               {"GET", "/v1/accounts/{account}/mailboxes", &Api::mailboxes},
+              {"GET", "/v1/providers", &Api::show_providers},
+              {"PUT", "/v1/providers", &Api::put_providers},
+              {"DELETE", "/v1/providers", &Api::remove_providers},
               {"GET", "/health/live", &Api::live},
               {"GET", "/health/ready", &Api::ready},
               {"GET", "/health", &Api::health},
@@ -172,6 +185,27 @@ asio::awaitable<Answer> Api::mailboxes(Request request, Parameters parameters) {
     if (!id) co_return answer_of(id.error());
     const auto mailboxes = co_await connector_.mailboxes(std::move(*id));
     co_return mailboxes ? json_answer(to_json(*mailboxes)) : answer_of(mailboxes.error());
+}
+
+asio::awaitable<Answer> Api::show_providers(Request request, Parameters) {
+    if (const auto refused = why_not_for(request.peer)) co_return answer_of(*refused);
+    co_return json_answer(to_json(imports_, std::chrono::system_clock::now()));
+}
+
+asio::awaitable<Answer> Api::put_providers(Request request, Parameters) {
+    if (const auto refused = why_not_for(request.peer)) co_return answer_of(*refused);
+    auto text = read_provider_table(request.text());
+    request.forget_body();
+    if (!text) co_return answer_of(text.error());
+    const auto imported = co_await imports_.put(std::move(*text));
+    if (!imported) co_return answer_of(imported.error());
+    co_return json_answer(to_json(imports_, std::chrono::system_clock::now()));
+}
+
+asio::awaitable<Answer> Api::remove_providers(Request request, Parameters) {
+    if (const auto refused = why_not_for(request.peer)) co_return answer_of(*refused);
+    const auto removed = co_await imports_.remove();
+    co_return removed ? Answer{204, {}, {}} : answer_of(removed.error());
 }
 
 asio::awaitable<Answer> Api::live(Request, Parameters) {

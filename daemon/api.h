@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "connector/connector.h"
+#include "connector/provider_imports.h"
 #include "daemon/access.h"
 #include "daemon/access_log.h"
 #include "daemon/http_message.h"
@@ -20,7 +21,8 @@ namespace gatepost::daemon {
 class Api {
   public:
     /// All outlive the API, and what it answers.
-    Api(connector::Connector& connector, const Access& access, const AccessLog& log);
+    Api(connector::Connector& connector, connector::ProviderImports& imports, const Access& access,
+        const AccessLog& log);
 
     boost::asio::awaitable<Answer> answer(Request request);
 
@@ -42,6 +44,9 @@ class Api {
     boost::asio::awaitable<Answer> pause(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> resume(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> mailboxes(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> show_providers(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> put_providers(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> remove_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> live(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> ready(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> health(Request request, Parameters parameters);
@@ -53,6 +58,7 @@ class Api {
     Result<void> check_application(const Request& request, const std::string& application) const;
 
     connector::Connector& connector_;
+    connector::ProviderImports& imports_;
     const Access& access_;
     const AccessLog& log_;
     Router<Handler> router_;

@@ -60,7 +60,8 @@ class HttpConnection final : public Connection,
           place_(std::move(place)),
           handle_(handle),
           log_(log),
-          patience_(patience) {}
+          patience_(patience),
+          reader_(peer_.is_operator()) {}
 
     asio::awaitable<void> serve() override;
     void finish() override;

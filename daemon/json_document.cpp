@@ -29,7 +29,7 @@ class Builder {
     constexpr static std::size_t max_object_size = 1000;
     constexpr static std::size_t max_array_size = 1000;
     constexpr static std::size_t max_key_size = 1000;
-    constexpr static std::size_t max_string_size = 64 * 1024;
+    constexpr static std::size_t max_string_size = 2 * 1024 * 1024;  // as the largest body
 
     explicit Builder(const json::storage_ptr& memory) : stack_(memory) { stack_.reset(memory); }
 

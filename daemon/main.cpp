@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "connector/connector.h"
+#include "connector/provider_imports.h"
 #include "daemon/access.h"
 #include "daemon/access_log.h"
 #include "daemon/api.h"
@@ -116,6 +117,11 @@ int run(const Options& options, Configuration& configuration, Access& access) {
     net::TcpDialer dialer(**resolver, *egress);
     net::DialingHttpsClient https(dialer, **tls);
     discovery::Discovery discovery(**resolver, https, discovery_options(configuration));
+    connector::ProviderImports imports(executor, **vault, discovery.providers());
+    if (const auto loaded = imports.load(); !loaded) {
+        log.error("The imported provider table cannot be used, only the one that is compiled in.",
+                  {{"detail", loaded.error().detail}});
+    }
 
     // The accounts: from here on they are being connected.
     auto connector = connector::Connector::start({executor, **vault, discovery, *egress,
@@ -129,7 +135,7 @@ int run(const Options& options, Configuration& configuration, Access& access) {
 
     // Who is served.
     AccessLog access_log(log);
-    Api api(accounts, access, access_log);
+    Api api(accounts, imports, access, access_log);
     const HttpHandler handle = [&api](Request request) { return api.answer(std::move(request)); };
     const LeaseMaker lease = [&](const Peer& peer, std::string_view account, imap::OwnedFd& client,
                                  std::string tag, std::string received) -> Result<void> {

@@ -1,6 +1,7 @@
 #include "daemon/peer.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -24,6 +25,10 @@ std::optional<std::vector<gid_t>> supplementary_groups(int socket) {
 }
 
 }  // namespace
+
+bool Peer::is_operator() const {
+    return uid == 0 || uid == ::geteuid();
+}
 
 std::optional<Peer> Peer::of(int socket) {
     ucred credentials{};

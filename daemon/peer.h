@@ -12,6 +12,9 @@ struct Peer {
     uid_t uid = 0;
     std::vector<gid_t> groups;  ///< its effective and its supplementary ones
 
+    /// Root, or the daemon's own user.
+    [[nodiscard]] bool is_operator() const;
+
     /// Of a connected Unix socket. Nothing when the kernel does not say. Never by the process's
     /// id, which may be another's by now.
     static std::optional<Peer> of(int socket);

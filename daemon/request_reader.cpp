@@ -4,6 +4,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "daemon/body_limit.h"
 #include "daemon/http_guard.h"
 
 namespace gatepost::daemon {
@@ -11,9 +12,8 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::uint32_t max_head_bytes = 8 * 1024;   // what nginx and Apache take, too
-constexpr std::uint64_t max_body_bytes = 64 * 1024;  // the largest request is labels
-constexpr std::size_t receive_bytes = 4 * 1024;      // most requests arrive in one piece
+constexpr std::uint32_t max_head_bytes = 8 * 1024;  // what nginx and Apache take, too
+constexpr std::size_t receive_bytes = 4 * 1024;     // most requests arrive in one piece
 // Of all chunks of a body: RFC 9112 7.1.1 asks for a bound, and nobody uses them.
 constexpr std::size_t max_extension_bytes = 256;
 
@@ -22,23 +22,15 @@ Problem malformed(const boost::system::error_code& error) {
                    "This is no well-formed HTTP request: " + error.message() + ".");
 }
 
-Problem too_large(const char* detail) {
-    return problem(ProblemKind::too_large, detail);
-}
-
-Problem problem_of(const boost::system::error_code& error) {
-    if (error == http::error::body_limit) {
-        return too_large("The request's body is larger than 64 KiB.");
-    }
-    if (error == http::error::header_limit) {
-        return too_large("The request's head is larger than 8 KiB.");
-    }
-    return malformed(error);
+Problem too_large(const char* part, std::uint64_t limit) {
+    return problem(ProblemKind::too_large, std::string("The request's ") + part +
+                                               " is larger than " + std::to_string(limit / 1024) +
+                                               " KiB.");
 }
 
 }  // namespace
 
-RequestReader::RequestReader() {
+RequestReader::RequestReader(bool is_operator) : is_operator_(is_operator) {
     on_chunk_ = [this](std::uint64_t, std::string_view extensions, Error& error) {
         extension_bytes_ += extensions.size();
         if (extension_bytes_ > max_extension_bytes) error = http::error::bad_chunk_extension;
@@ -56,7 +48,9 @@ void RequestReader::begin() {
     problem_.reset();
     parser_.emplace();
     parser_->header_limit(max_head_bytes);
-    parser_->body_limit(max_body_bytes);
+    // Until the head is judged: the parser looks at Content-Length before it.
+    body_limit_ = largest_body_limit();
+    parser_->body_limit(body_limit_);
     parser_->on_chunk_header(on_chunk_);
 }
 
@@ -81,6 +75,12 @@ void RequestReader::parse() {
             parser_->put(boost::asio::buffer(buffer_.data() + parsed_, filled_ - parsed_), error_);
         if (!was_head_done && parser_->is_header_done()) return;
     }
+}
+
+Problem RequestReader::problem_of(const Error& error) const {
+    if (error == http::error::body_limit) return too_large("body", body_limit_);
+    if (error == http::error::header_limit) return too_large("head", max_head_bytes);
+    return malformed(error);
 }
 
 RequestReader::Step RequestReader::refuse(Problem problem) {
@@ -109,6 +109,7 @@ RequestReader::Step RequestReader::judge_head() {
     auto target = parse_target(parser_->get().target());
     if (!target) return refuse(std::move(target).error());
     target_ = std::move(*target);
+    if (auto too_long = judge_length()) return refuse(std::move(*too_long));
     const std::string_view expected = parser_->get()[http::field::expect];
     if (!expected.empty() && !boost::beast::iequals(expected, "100-continue")) {
         return refuse(gatepost::problem(ProblemKind::bad_request,
@@ -118,6 +119,14 @@ RequestReader::Step RequestReader::judge_head() {
     // A request without a body is complete with its head, but the parser says so only when asked.
     const Step next = resume();
     return next == Step::receive ? Step::head : next;
+}
+
+std::optional<Problem> RequestReader::judge_length() {
+    body_limit_ = body_limit(method(), target_.path, is_operator_);
+    parser_->body_limit(body_limit_);
+    const auto length = parser_->content_length();
+    if (length && *length > body_limit_) return too_large("body", body_limit_);
+    return std::nullopt;
 }
 
 bool RequestReader::expects_continue() const {

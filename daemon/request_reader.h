@@ -17,7 +17,8 @@ namespace gatepost::daemon {
 
 class RequestReader {
   public:
-    RequestReader();
+    /// @param is_operator he may send larger bodies, where body_limit.h says so
+    explicit RequestReader(bool is_operator = false);
 
     /// Forgets the request that was read; what follows it is kept.
     void begin();
@@ -56,6 +57,8 @@ class RequestReader {
 
     void parse();
     Step judge_head();
+    std::optional<Problem> judge_length();
+    [[nodiscard]] Problem problem_of(const Error& error) const;
     Step refuse(Problem problem);
     void consume(std::size_t bytes);
 
@@ -66,6 +69,8 @@ class RequestReader {
     std::function<void(std::uint64_t, std::string_view, Error&)> on_chunk_;
     std::optional<boost::beast::http::request_parser<Body>> parser_;
     Error error_;
+    const bool is_operator_;
+    std::uint64_t body_limit_ = 0;
     bool head_is_judged_ = false;
     RequestTarget target_;
     std::optional<Problem> problem_;

@@ -110,6 +110,9 @@ TEST(CommandLine, WhatIsDoneToAnAccountIsRead) {
     EXPECT_EQ(command<ListAccounts>({"account", "list", "--state", "live"}).state, "live");
     EXPECT_EQ(command<ImapTunnel>({"imap", "acc_1"}).account, "acc_1");
     EXPECT_EQ(command<InitVault>({"vault", "init", "--key-file", "/k"}).key_file, "/k");
+    EXPECT_EQ(command<ImportProviders>({"providers", "import", "/dir"}).folder, "/dir");
+    command<ShowProviders>({"providers", "show"});
+    command<RemoveProviders>({"providers", "remove"});
 }
 
 TEST(CommandLine, AnAccountMayBeNamedLikeACommand) {
@@ -134,6 +137,7 @@ TEST(CommandLine, WrongUsageExitsWith2AndSaysWhyOnStderr) {
         {"account", "add", "a@b.example", "--host", "h.example", "--security", "none"},
         {"account", "add", "a@b.example", "--password", "on-the-command-line"},
         {"vault", "init"},
+        {"providers", "import"},
     };
     for (const auto& arguments : wrong) {
         const Reading reading = read(arguments);

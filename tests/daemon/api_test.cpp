@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "connector/connector_conversation.h"
 
@@ -35,7 +36,8 @@ class ApiTest : public connector::ConnectorTest {
     Log log{LogLevel::error, LogFormat::json, -1};
     Access access = *Access::make({{"crm", {"@daemon"}}});
     AccessLog access_log{log};
-    Api api{*connector, access, access_log};
+    connector::ProviderImports imports{context.get_executor(), *vault, discovery.providers()};
+    Api api{*connector, imports, access, access_log};
 };
 
 TEST_F(ApiTest, PostConnectsAndSaysWhereTheAccountIs) {
@@ -198,6 +200,68 @@ TEST_F(ApiTest, CountsDiscoveriesByTheirOutcome) {
               std::string::npos);
     EXPECT_NE(metrics.find("gatepost_discoveries_total{outcome=\"not_found\"} 1\n"),
               std::string::npos);
+}
+
+constexpr const char* table =
+    R"({"text": "origin f Files.\nprovider corp.example\n name Corp\n from f\n)"
+    R"( domains corp.example gmail.com\n imap imap.corp.example 993 tls address password\n"})";
+
+TEST_F(ApiTest, ImportsAProviderTable) {
+    EXPECT_EQ(json::parse(ask("GET", "/v1/providers").body).at("tables").as_array().size(), 1U);
+    const Answer answer = ask("PUT", "/v1/providers", table);
+    ASSERT_EQ(answer.status, 200U) << answer.body;
+    EXPECT_EQ(answer.body, ask("GET", "/v1/providers").body);
+    const json::value tables = json::parse(answer.body).at("tables");
+    EXPECT_EQ(tables.at(0).at("origin"), "imported");
+    EXPECT_EQ(tables.at(0).at("providers"), 1);
+    EXPECT_EQ(tables.at(0).at("domains"), 2);
+    EXPECT_EQ(tables.at(0).at("age_seconds"), 0);
+    EXPECT_EQ(tables.at(1).at("origin"), "compiled in");
+
+    const json::value found = json::parse(ask("GET", "/v1/discovery?email=a@corp.example").body);
+    EXPECT_EQ(found.at("settings").at("host"), "imap.corp.example");
+    EXPECT_TRUE(found.at("proven").as_bool());
+    EXPECT_EQ(found.at("evidence").at(0).at("from").as_string().subview(0, 9), "imported ");
+
+    EXPECT_EQ(ask("DELETE", "/v1/providers").status, 204U);
+    const json::value after = json::parse(ask("GET", "/v1/discovery?email=a@gmail.com").body);
+    EXPECT_EQ(after.at("settings").at("host"), "imap.gmail.com");
+    EXPECT_EQ(after.at("evidence").at(0).at("from"), "compiled in");
+}
+
+TEST_F(ApiTest, RefusesATableThatDoesNotRead) {
+    for (const char* body :
+         {"", "[]", "{}", R"({"text": 1})", R"({"text": "", "x": 1})", R"({"text": "nothing"})"}) {
+        EXPECT_EQ(problem_of(ask("PUT", "/v1/providers", body)), "bad-request") << body;
+    }
+    EXPECT_NE(ask("PUT", "/v1/providers", R"({"text": "provider x"})").body.find("line 1"),
+              std::string::npos);
+}
+
+TEST_F(ApiTest, TakesATableOfThousandsOfProviders) {
+    std::string text = "origin f Files.\n";
+    for (int i = 0; i < 3000; ++i) {
+        const std::string name = "provider-" + std::to_string(i) + ".example";
+        text += "provider " + name + "\n    name " + name + "\n    from f\n    domains " + name +
+                " mail." + name + "\n    mx " + name + "\n    imap imap." + name +
+                " 993 tls address password\n    help en https://" + name + "/help How to connect\n";
+    }
+    const Answer answer =
+        ask("PUT", "/v1/providers", json::serialize(json::object{{"text", text}}));
+    ASSERT_EQ(answer.status, 200U) << answer.body;
+    EXPECT_EQ(json::parse(answer.body).at("tables").at(0).at("domains"), 6000);
+    const Answer found = ask("GET", "/v1/discovery?email=a@mail.provider-2999.example");
+    EXPECT_EQ(json::parse(found.body).at("provider").at("id"), "provider-2999.example");
+}
+
+TEST_F(ApiTest, ProviderTablesAreForTheOperatorOnly) {
+    const Peer somebody{65534, {}};
+    for (const char* method : {"GET", "PUT", "DELETE"}) {
+        const Answer answer = ask(method, "/v1/providers", table, somebody);
+        EXPECT_EQ(answer.status, 403U) << method;
+        EXPECT_EQ(problem_of(answer), "operator-only");
+    }
+    EXPECT_FALSE(imports.imported());
 }
 
 TEST_F(ApiTest, IsReadyWhenTheDaemonIs) {

@@ -148,6 +148,39 @@ TEST(Request, OfExactlyTheLimitIsRead) {
     EXPECT_EQ(reader.take({0, {}}).body.size(), 65536U);
 }
 
+std::string import_of(std::size_t bytes, const std::string& path = "/v1/providers") {
+    return "PUT " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(bytes) +
+           "\r\n\r\n" + std::string(bytes, 'x');
+}
+
+TEST(Request, OfTheOperatorMayHaveAProviderTable) {
+    constexpr std::size_t limit = 2 * 1024 * 1024;
+    RequestReader reader(true);
+    ASSERT_EQ(read(reader, import_of(limit), 4096), Step::complete);
+    EXPECT_EQ(reader.take({0, {}}).body.size(), limit);
+
+    RequestReader larger(true);
+    ASSERT_EQ(read(larger, import_of(limit + 1), 4096), Step::refused);
+    EXPECT_EQ(larger.problem().kind, ProblemKind::too_large);
+    EXPECT_NE(larger.problem().detail.find("2048 KiB"), std::string::npos);
+}
+
+TEST(Request, OfOthersOrForOtherThingsMayNotBeThatLarge) {
+    constexpr std::size_t bytes = 64 * 1024 + 1;
+    RequestReader of_somebody;
+    EXPECT_EQ(read(of_somebody, import_of(bytes), 4096), Step::refused);
+    RequestReader for_accounts(true);
+    EXPECT_EQ(read(for_accounts, import_of(bytes, "/v1/accounts/a"), 4096), Step::refused);
+    EXPECT_NE(for_accounts.problem().detail.find("64 KiB"), std::string::npos);
+    RequestReader in_chunks(true);
+    EXPECT_EQ(read(in_chunks,
+                   "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n" +
+                       std::string(65537, 'x'),
+                   4096),
+              Step::refused);
+    EXPECT_EQ(in_chunks.problem().kind, ProblemKind::too_large);
+}
+
 TEST(Request, ThatFollowsAnotherIsKept) {
     RequestReader reader;
     const std::string second = get("X: second\r\n");
