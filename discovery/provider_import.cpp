@@ -13,34 +13,45 @@ constexpr std::string_view origin = "files";
 constexpr std::string_view head =
     "origin files Files in Thunderbird's form, of which an operator has imported a folder.\n";
 
+constexpr const char* any_domain = "address.invalid";
+// Of a file whose hosts depend on the domain: such providers have few.
+constexpr std::size_t max_entries = 100;
+
 // Nobody's address: what depends on it in a file is seen by that.
-const Address& somebody() {
-    static const Address address{"local-part@address.invalid", "local-part", "address.invalid"};
-    return address;
+Address somebody_at(const std::string& domain) {
+    return {"local-part@" + domain, "local-part", domain};
+}
+
+bool depends_on_domain(const AutoconfigFile& file) {
+    return std::ranges::any_of(file.servers, [](const Settings& settings) {
+        return settings.host.find(any_domain) != std::string::npos;
+    });
 }
 
 // Nothing when the table has no words for it.
-std::optional<KnownServer> known_server(const Settings& settings) {
-    if (settings.host.find(somebody().domain) != std::string::npos) return std::nullopt;
+std::optional<KnownServer> known_server(const Settings& settings, const Address& somebody) {
+    for (const std::string_view placeholder :
+         {std::string_view(any_domain), std::string_view(somebody.local)}) {
+        if (settings.host.find(placeholder) != std::string::npos) return std::nullopt;
+    }
     KnownServer server{settings.host, settings.port, settings.security, {}, settings.auth};
-    if (settings.username == somebody().local) {
+    if (settings.username == somebody.local) {
         server.username = UsernameForm::local;
-    } else if (settings.username != somebody().text) {
+    } else if (settings.username != somebody.text) {
         return std::nullopt;
     }
     return server;
 }
 
-std::vector<KnownServer> known_servers(const AutoconfigFile& file,
+std::vector<KnownServer> known_servers(const AutoconfigFile& file, const Address& somebody,
                                        std::vector<std::string>& left_out) {
     std::vector<KnownServer> servers;
     for (const Settings& settings : file.servers) {
-        if (auto server = known_server(settings)) {
+        if (auto server = known_server(settings, somebody)) {
             servers.push_back(std::move(*server));
         } else {
-            left_out.push_back("the host or the user name of " + settings.host + ":" +
-                               std::to_string(settings.port) +
-                               " depends on the address in a way that the table has no words for");
+            left_out.emplace_back(
+                "a server depends on the address in a way that the table has no words for");
         }
     }
     return servers;
@@ -78,11 +89,11 @@ void add_hints(ProviderEntry& entry, const AutoconfigFile& file, const ProviderE
     if (entry.documentation.empty()) entry.documentation = known->documentation;
 }
 
-ProviderEntry entry_of(const AutoconfigFile& file, const std::string& id,
+ProviderEntry entry_of(const AutoconfigFile& file, const std::string& id, const Address& somebody,
                        std::vector<std::string>& left_out) {
     ProviderEntry entry;
     entry.provider = {id, file.provider.name};
-    entry.servers = known_servers(file, left_out);
+    entry.servers = known_servers(file, somebody, left_out);
     if (entry.servers.empty()) return entry;
     const auto* known = ProviderTable::compiled_in().by_imap_host(entry.servers.front().host);
     entry.oauth = oauth_of(file, known, id);
@@ -117,6 +128,26 @@ std::vector<std::string> mx_names_of(const AutoconfigFile& file) {
     return names;
 }
 
+// As many providers as domains, where the name of the server has the domain in it. Whose MX hosts
+// those are says nothing about such a name.
+std::vector<ProviderEntry> entries_by_domain(std::string_view xml,
+                                             const std::vector<std::string>& domains,
+                                             std::vector<std::string>& left_out) {
+    std::vector<ProviderEntry> entries;
+    for (const std::string& domain : domains) {
+        if (entries.size() == max_entries) {
+            left_out.push_back("there are more than " + std::to_string(max_entries) +
+                               " domains, on which the servers' names depend");
+            break;
+        }
+        const auto file = parse_autoconfig(xml, somebody_at(domain));
+        if (!file) continue;
+        entries.push_back(entry_of(*file, domain, somebody_at(domain), left_out));
+        entries.back().domains = {domain};
+    }
+    return entries;
+}
+
 Problem nothing(std::string what, const std::vector<std::string>& left_out) {
     if (!left_out.empty()) what += ": " + left_out.front();
     return problem(ProblemKind::not_found, what + ".");
@@ -125,7 +156,7 @@ Problem nothing(std::string what, const std::vector<std::string>& left_out) {
 }  // namespace
 
 Result<std::vector<std::string>> ProviderImport::add(std::string_view xml) {
-    const auto file = parse_autoconfig(xml, somebody());
+    const auto file = parse_autoconfig(xml, somebody_at(any_domain));
     if (!file) return file.error();
     std::vector<std::string> left_out = file->notes;
     std::vector<std::string> taken_already;
@@ -136,27 +167,45 @@ Result<std::vector<std::string>> ProviderImport::add(std::string_view xml) {
         return nothing("It names no domain of its own", taken_already);
     }
 
-    ProviderEntry entry = entry_of(*file, domains.empty() ? mx.front() : domains.front(), left_out);
-    if (entry.servers.empty()) return nothing("It names no IMAP server under TLS", left_out);
-    entry.domains = std::move(domains);
-    entry.mx = std::move(mx);
+    std::vector<ProviderEntry> entries;
+    if (depends_on_domain(*file)) {
+        entries = entries_by_domain(xml, domains, left_out);
+    } else {
+        const std::string& id = domains.empty() ? mx.front() : domains.front();
+        entries.push_back(entry_of(*file, id, somebody_at(any_domain), left_out));
+        entries.back().domains = std::move(domains);
+        entries.back().mx = std::move(mx);
+    }
+    std::erase_if(entries, [](const ProviderEntry& entry) { return entry.servers.empty(); });
+    if (entries.empty()) return nothing("It names no IMAP server under TLS", left_out);
+    if (auto taken = take(entries); !taken) return taken.error();
+    std::ranges::move(taken_already, std::back_inserter(left_out));
+    return left_out;
+}
 
+Result<void> ProviderImport::take(const std::vector<ProviderEntry>& entries) {
+    Names names;
     std::string text;
-    const bool is_new_oauth = entry.oauth && !taken_.oauth.contains(entry.oauth->provider);
-    if (is_new_oauth) text += written(*entry.oauth, origin);
-    text += written(entry, origin);
+    for (const ProviderEntry& entry : entries) {
+        if (entry.oauth && !taken_.oauth.contains(entry.oauth->provider) &&
+            names.oauth.insert(entry.oauth->provider).second) {
+            text += written(*entry.oauth, origin);
+        }
+        text += written(entry, origin);
+        names.domains.insert(entry.domains.begin(), entry.domains.end());
+        names.mx.insert(entry.mx.begin(), entry.mx.end());
+    }
     if (head.size() + text_.size() + text.size() > max_imported_bytes) {
         return problem(ProblemKind::too_large,
                        "There is no room for it: all providers may take 1 MiB.");
     }
     text_ += text;
-    taken_.domains.insert(entry.domains.begin(), entry.domains.end());
-    taken_.mx.insert(entry.mx.begin(), entry.mx.end());
-    if (is_new_oauth) taken_.oauth.insert(entry.oauth->provider);
-    ++providers_;
-    domains_ += entry.domains.size();
-    std::ranges::move(taken_already, std::back_inserter(left_out));
-    return left_out;
+    providers_ += entries.size();
+    domains_ += names.domains.size();
+    taken_.domains.merge(names.domains);
+    taken_.mx.merge(names.mx);
+    taken_.oauth.merge(names.oauth);
+    return {};
 }
 
 std::string ProviderImport::text() const {

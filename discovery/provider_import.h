@@ -15,11 +15,11 @@ namespace gatepost::discovery {
 
 class ProviderImport {
   public:
-    /// Adds the file's provider, and says for people what of it was left out. A name that an
-    /// earlier file had stays that file's. Fails, and adds nothing, with protocol_violation when
-    /// the text is no autoconfig file, with not_found when it names no domain, or no IMAP server
-    /// that the table could have, and with too_large when the text would be larger than
-    /// max_imported_bytes.
+    /// Adds the file's provider (several, where its servers are named after the domains), and says
+    /// for people what of it was left out. A name that an earlier file had stays that file's.
+    /// Fails, and adds nothing, with protocol_violation when the text is no autoconfig file, with
+    /// not_found when it names no domain, or no IMAP server that the table could have, and with
+    /// too_large when the text would be larger than max_imported_bytes.
     Result<std::vector<std::string>> add(std::string_view xml);
 
     [[nodiscard]] std::size_t providers() const { return providers_; }
@@ -31,6 +31,9 @@ class ProviderImport {
     struct Names {
         std::set<std::string> domains, mx, oauth;
     };
+
+    /// All of them, or none.
+    Result<void> take(const std::vector<ProviderEntry>& entries);
 
     std::string text_;
     Names taken_;

@@ -131,9 +131,19 @@ TEST_F(Import, AnEarlierFileKeepsItsNames) {
                 HasSubstr("no domain of its own: example.org is an earlier file's"));
 }
 
+TEST_F(Import, ServersNamedAfterTheDomainAreProvidersOfTheirOwn) {
+    EXPECT_THAT(add(file(domain("a.example") + domain("b.example") + server("mail.%EMAILDOMAIN%"))),
+                IsEmpty());
+    EXPECT_EQ(table().by_domain("a.example")->servers.front().host, "mail.a.example");
+    EXPECT_EQ(table().by_domain("b.example")->servers.front().host, "mail.b.example");
+    EXPECT_EQ(table().by_mx("mx.a.example"), nullptr);
+    EXPECT_EQ(import.providers(), 2U);
+    EXPECT_EQ(import.domains(), 2U);
+}
+
 TEST_F(Import, LeavesOutWhatTheTableHasNoWordsFor) {
     const auto left_out = add(
-        file(domain("example.com") + server("imap.%EMAILDOMAIN%") +
+        file(domain("example.com") + server("%EMAILLOCALPART%.example.com") +
              server("imap.example.com", "u-%EMAILLOCALPART%") +
              server("plain.example.com", "%EMAILADDRESS%", "password-cleartext", "plain", "143") +
              server("imap.example.com")));
