@@ -31,20 +31,6 @@ void read_file(Evidence& evidence, AutoconfigFile file, std::string why_unproven
     add_known_facts(evidence, ProviderTable::compiled_in());
 }
 
-// What is worth more to know when nobody has settings.
-int weight_of(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::refused:
-            return 3;
-        case Outcome::timed_out:
-            return 2;
-        case Outcome::failed:
-            return 1;
-        default:
-            return 0;
-    }
-}
-
 asio::awaitable<Evidence> ask_one(net::HttpsClient& https, AutoconfigPlace place, Address address,
                                   net::Deadline deadline) {
     net::HttpRequest request;
@@ -78,7 +64,7 @@ Evidence none_found(const std::vector<AutoconfigPlace>& places, const Answers<Ev
     evidence.from = places.empty() ? std::string() : places.front().url;
     for (std::size_t place = 0; place < places.size(); ++place) {
         const Outcome outcome = answers[place] ? answers[place]->outcome : Outcome::timed_out;
-        if (weight_of(outcome) > weight_of(evidence.outcome)) evidence.outcome = outcome;
+        evidence.outcome = more_telling(evidence.outcome, outcome);
         const std::string said = answers[place] ? answers[place]->detail : "no answer in time";
         evidence.detail += (place == 0 ? "" : "; ") + places[place].url + ": " + said;
     }

@@ -1,81 +1,25 @@
 #include "discovery/autoconfig_xml.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <pugixml.hpp>
 
 #include "discovery/domain.h"
 #include "discovery/placeholders.h"
 #include "discovery/provider_table.h"
+#include "discovery/setting_values.h"
 #include "discovery/text.h"
+#include "discovery/xml_document.h"
 
 namespace gatepost::discovery {
 namespace {
 
-constexpr std::size_t max_bytes = 256 * 1024;    // the largest known file has 20 KiB
-constexpr int max_depth = 32;                    // known files nest five deep
-constexpr std::size_t max_domains = 4096;        // the largest known file has 1,400
-constexpr std::size_t max_servers = 16;          // nobody offers more ways
-constexpr std::size_t max_notes = 8;             // people read no more
-constexpr std::size_t max_username_bytes = 320;  // RFC 3696 for addresses; others are shorter
+constexpr std::size_t max_domains = 4096;  // the largest known file has 1,400
+constexpr std::size_t max_servers = 16;    // nobody offers more ways
+constexpr std::size_t max_notes = 8;       // people read no more
 constexpr std::size_t max_documents = 8;
-constexpr std::size_t max_text_bytes = 512;  // names, titles and URLs that are shown
 
 Problem no_autoconfig(std::string why) {
     return problem(ProblemKind::protocol_violation, "It is no autoconfig file: " + why + ".");
-}
-
-std::string text_of(const pugi::xml_node& node) {
-    return std::string(trimmed(node.text().get()));
-}
-
-std::string shown_text(std::string_view text) {
-    return std::string(trimmed(text)).substr(0, max_text_bytes);
-}
-
-// pugixml reads more than XML allows: a document type, and text around the root element.
-Result<void> check_form(const pugi::xml_document& document) {
-    int roots = 0;
-    for (const pugi::xml_node& node : document.children()) {
-        if (node.type() == pugi::node_doctype) return no_autoconfig("it has a DOCTYPE");
-        if (node.type() == pugi::node_element) ++roots;
-        if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
-            if (!trimmed(node.value()).empty()) {
-                return no_autoconfig("there is text outside its root element");
-            }
-        }
-    }
-    if (roots != 1) return no_autoconfig("it has not exactly one root element");
-    return {};
-}
-
-// Without recursion, since the depth is what is in question.
-bool is_too_deep(const pugi::xml_document& document) {
-    int depth = 0;
-    for (pugi::xml_node node = document.first_child(); node;) {
-        if (node.first_child()) {
-            if (++depth > max_depth) return true;
-            node = node.first_child();
-            continue;
-        }
-        while (node && !node.next_sibling()) {
-            node = node.parent();
-            --depth;
-        }
-        node = node.next_sibling();
-    }
-    return false;
-}
-
-Result<void> load(pugi::xml_document& document, std::string_view xml) {
-    if (xml.size() > max_bytes) return no_autoconfig("it is larger than 256 KiB");
-    constexpr unsigned options = (pugi::parse_default | pugi::parse_doctype | pugi::parse_fragment);
-    const auto loaded = document.load_buffer(xml.data(), xml.size(), options);
-    if (!loaded) return no_autoconfig(std::string("not well-formed XML, ") + loaded.description());
-    if (auto form = check_form(document); !form) return form;
-    if (is_too_deep(document)) return no_autoconfig("it is nested too deeply");
-    return {};
 }
 
 // A host name, or one label of it: ids and domains of the file need not be complete.
@@ -88,19 +32,6 @@ bool has_domain(const pugi::xml_node& provider, const Address& address) {
         const auto name = a_label_of(fill_placeholders(text_of(domain), address));
         return name && is_name(*name);
     });
-}
-
-std::optional<std::uint16_t> port_of(const std::string& text) {
-    std::uint16_t port = 0;
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, port);
-    if (error != std::errc() || stopped != end || port == 0) return std::nullopt;
-    return port;
-}
-
-bool is_username(std::string_view name) {
-    return !name.empty() && name.size() <= max_username_bytes && is_utf8(name) &&
-           std::ranges::none_of(name, is_control);
 }
 
 bool is_web_page(std::string_view url) {
@@ -168,9 +99,8 @@ class FileReader {
         if (lower_case(server.attribute("type").value()) != "imap") return;
         if (file_.servers.size() == max_servers) return;
         Settings settings;
-        const auto host =
-            a_label_of(fill_placeholders(text_of(server.child("hostname")), address_));
-        if (!host || !is_host_name(*host)) return note("an IMAP server has no valid host name");
+        const auto host = host_name_of(text_of(server.child("hostname")), address_);
+        if (!host) return note("an IMAP server has no valid host name");
         settings.host = *host;
         const auto port = port_of(text_of(server.child("port")));
         if (!port) return note(settings.host + " has no valid port");
@@ -178,8 +108,9 @@ class FileReader {
         const auto security = security_of_server(server);
         if (!security) return;
         settings.security = *security;
-        settings.username = fill_placeholders(text_of(server.child("username")), address_);
-        if (!is_username(settings.username)) return note(settings.host + " has no valid user name");
+        const auto username = user_name_of(text_of(server.child("username")), address_);
+        if (!username) return note(settings.host + " has no valid user name");
+        settings.username = *username;
         settings.auth = auth_of(server, settings.host);
         if (settings.auth.empty()) {
             return note(settings.host + " has no way to sign in that is known here");
@@ -279,7 +210,7 @@ class FileReader {
 
 Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address) {
     pugi::xml_document document;
-    if (auto loaded = load(document, xml); !loaded) return loaded.error();
+    if (auto loaded = load_xml(document, xml, "autoconfig file"); !loaded) return loaded.error();
     return FileReader(document.document_element(), address).read();
 }
 

@@ -104,6 +104,7 @@ Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, Discovery
     }
     sources_.push_back(
         make_mx_source(resolver, https, providers_, options.ispdb_url, options.trust_ad));
+    sources_.push_back(make_autodiscover_source(resolver, https));
 }
 
 Discovery::~Discovery() = default;

@@ -42,5 +42,6 @@ std::unique_ptr<Source> make_ispdb_source(net::HttpsClient& https, std::string i
 std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient& https,
                                        const KnownProviders& known, std::string ispdb_url,
                                        bool trust_ad);
+std::unique_ptr<Source> make_autodiscover_source(net::Resolver& resolver, net::HttpsClient& https);
 
 }  // namespace gatepost::discovery

@@ -11,6 +11,19 @@ namespace {
 constexpr int status_ok = 200;
 constexpr int first_server_error = 500;
 
+int weight_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::refused:
+            return 3;
+        case Outcome::timed_out:
+            return 2;
+        case Outcome::failed:
+            return 1;
+        default:
+            return 0;
+    }
+}
+
 }  // namespace
 
 std::string percent_encoded(std::string_view text) {
@@ -48,6 +61,10 @@ Outcome outcome_of(const Problem& problem) {
         default:
             return Outcome::failed;
     }
+}
+
+Outcome more_telling(Outcome one, Outcome other) {
+    return weight_of(other) > weight_of(one) ? other : one;
 }
 
 std::optional<Evidence> without_page(const std::string& url,

@@ -23,6 +23,9 @@ std::string host_of(const std::string& url);
 /// exist is an answer: most domains have none of the hosts that are asked.
 Outcome outcome_of(const Problem& problem);
 
+/// Which of two outcomes is worth more to know when neither place has settings.
+Outcome more_telling(Outcome one, Outcome other);
+
 /// The evidence when there is no page to read: a problem, or a status other than 200. Nothing when
 /// there is one.
 std::optional<Evidence> without_page(const std::string& url,

@@ -34,6 +34,15 @@ class Conversation : public testing::Test {
         "https://ua-auto-config.example.com/.well-known/user-agent-configuration.json";
     static constexpr const char* pacc_digest = "_ua-auto-config.example.com";
 
+    static constexpr const char* autodiscover_json =
+        "https://autodiscover.example.com/autodiscover/autodiscover.json/v1.0/alice%40example.com"
+        "?Protocol=AutodiscoverV1";
+    static constexpr const char* autodiscover_own =
+        "POST https://example.com/autodiscover/autodiscover.xml";
+    static constexpr const char* autodiscover_host =
+        "POST https://autodiscover.example.com/autodiscover/autodiscover.xml";
+    static constexpr const char* autodiscover_srv = "_autodiscover._tcp.example.com";
+
     /// The sources that outrank or follow the one in question say nothing, but for the questions
     /// that the test has answered already or leaves open.
     void ask(const std::string& address, DiscoveryOptions options = {}) {
@@ -111,8 +120,12 @@ class Conversation : public testing::Test {
 
   private:
     void answer_the_rest() {
-        for (const char* url : {ispdb_url, pacc_url}) {
+        for (const char* url :
+             {ispdb_url, pacc_url, autodiscover_json, autodiscover_own, autodiscover_host}) {
             if (!open.contains(url)) answer_not_found(url);
+        }
+        if (!open.contains(autodiscover_srv)) {
+            dns.srvs.answer(autodiscover_srv, net::Answer<net::SrvRecord>{});
         }
         if (!open.contains(pacc_digest)) dns.txts.answer(pacc_digest, net::Answer<std::string>{});
     }

@@ -116,7 +116,7 @@ class UnknownDomain : public StandardDomains, public testing::WithParamInterface
 TEST_P(UnknownDomain, IsNotFoundAndEverySourceSaysWhy) {
     const Report report = discover(std::string("alice@") + GetParam());
     EXPECT_FALSE(report.found);
-    EXPECT_EQ(report.evidence.size(), 5U);
+    EXPECT_EQ(report.evidence.size(), 6U);
     for (const Evidence& each : report.evidence) {
         EXPECT_NE(each.outcome, Outcome::found);
         EXPECT_NE(each.outcome, Outcome::timed_out);

@@ -45,7 +45,8 @@ using Engine = Conversation;
 TEST_F(Engine, AsksAllSourcesAtOnce) {
     ask("alice@example.com");
     EXPECT_FALSE(report);
-    EXPECT_THAT(https.pages.asked, IsSupersetOf({pacc_url, own_url, well_known_url, ispdb_url}));
+    EXPECT_THAT(https.pages.asked,
+                IsSupersetOf({pacc_url, own_url, well_known_url, ispdb_url, autodiscover_own}));
     EXPECT_THAT(dns.txts.asked, ElementsAre(pacc_digest));
     EXPECT_THAT(dns.srvs.asked,
                 IsSupersetOf({"_imaps._tcp.example.com", "_imap._tcp.example.com"}));
@@ -98,7 +99,7 @@ TEST_F(Engine, NothingFoundTellsWhatEachSourceSaid) {
     answer_mx({});
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->found);
-    EXPECT_EQ(report->evidence.size(), 6U);
+    EXPECT_EQ(report->evidence.size(), 7U);
     for (const Evidence& each : report->evidence) {
         EXPECT_EQ(each.outcome, Outcome::not_found);
         EXPECT_FALSE(each.from.empty());
