@@ -26,7 +26,8 @@ Outcome<boost::json::object> discover_locally(const std::string& text) {
     if (!egress) return Failure(egress.error());
     net::TcpDialer dialer(**resolver, *egress);
     net::DialingHttpsClient https(dialer, **tls);
-    discovery::Discovery discovery(**resolver, https, {});
+    discovery::DialingProber prober(dialer, **tls, *egress);
+    discovery::Discovery discovery(**resolver, https, prober, {});
     return to_json(run_until_done(context, discovery.discover(std::move(*address))));
 }
 

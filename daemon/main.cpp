@@ -116,7 +116,8 @@ int run(const Options& options, Configuration& configuration, Access& access) {
     if (!resolver) return fail(resolver.error());
     net::TcpDialer dialer(**resolver, *egress);
     net::DialingHttpsClient https(dialer, **tls);
-    discovery::Discovery discovery(**resolver, https, discovery_options(configuration));
+    discovery::DialingProber prober(dialer, **tls, *egress);
+    discovery::Discovery discovery(**resolver, https, prober, discovery_options(configuration));
     connector::ProviderImports imports(executor, **vault, discovery.providers());
     if (const auto loaded = imports.load(); !loaded) {
         log.error("The imported provider table cannot be used, only the one that is compiled in.",

@@ -1,6 +1,6 @@
 // Discovery: from an address to settings that can be trusted. Asks all sources at once under one
-// deadline and answers as soon as no pending source could beat what is there. One instance for one
-// executor; not thread-safe.
+// deadline, probes the server that is about to win, and answers as soon as nothing that is pending
+// could beat what is there. One instance for one executor; not thread-safe.
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "core/result.h"
 #include "discovery/address.h"
 #include "discovery/known_providers.h"
+#include "discovery/probe.h"
 #include "discovery/report.h"
 #include "net/deadline.h"
 #include "net/https.h"
@@ -32,8 +33,9 @@ class Source;
 
 class Discovery {
   public:
-    /// The two references outlive the object.
-    Discovery(net::Resolver& resolver, net::HttpsClient& https, DiscoveryOptions options);
+    /// The three references outlive the object.
+    Discovery(net::Resolver& resolver, net::HttpsClient& https, Prober& prober,
+              DiscoveryOptions options);
     ~Discovery();
 
     /// Never fails: what cannot be found is told by the report and its evidence.
@@ -44,6 +46,7 @@ class Discovery {
 
   private:
     DiscoveryOptions options_;
+    Prober* prober_;  // null: nothing is probed
     KnownProviders providers_;
     std::vector<std::unique_ptr<Source>> sources_;
 };

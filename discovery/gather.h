@@ -33,17 +33,30 @@ using Answers = std::vector<std::optional<T>>;
 template <class T>
 using Enough = std::function<bool(const Answers<T>&)>;
 
+/// What follows from the answers so far: that they are enough, or that more is to be started.
+template <class T>
+struct Next {
+    bool enough = false;
+    std::vector<boost::asio::awaitable<T>> further{};
+};
+
+template <class T>
+using Decide = std::function<Next<T>(const Answers<T>&)>;
+
 namespace detail {
 
 // Shared by the coroutine that waits and the operations' completions.
 template <class T>
 class Gathering {
   public:
-    Gathering(boost::asio::any_io_executor executor, std::size_t operations)
-        : wake_(executor), answers_(operations), cancels_(operations), pending_(operations) {}
+    explicit Gathering(const boost::asio::any_io_executor& executor) : wake_(executor) {}
 
-    static void start(const std::shared_ptr<Gathering>& self, std::size_t place,
-                      boost::asio::awaitable<T> operation) {
+    /// Its answer's place is the next one.
+    static void start(const std::shared_ptr<Gathering>& self, boost::asio::awaitable<T> operation) {
+        const std::size_t place = self->answers_.size();
+        self->answers_.emplace_back();
+        self->cancels_.emplace_back();
+        ++self->pending_;
         boost::asio::co_spawn(
             self->wake_.get_executor(), std::move(operation),
             boost::asio::bind_cancellation_slot(
@@ -95,26 +108,31 @@ class Gathering {
     boost::asio::steady_timer wake_;
     Answers<T> answers_;
     std::deque<boost::asio::cancellation_signal> cancels_;
-    std::size_t pending_;
+    std::size_t pending_ = 0;
     std::exception_ptr bug_;
 };
 
 }  // namespace detail
 
-/// Runs the operations at once. `enough` is asked after each answer. Cancelling the caller cancels
-/// them all; the caller's next co_await then throws, as it does everywhere.
+/// Runs the operations at once, and those that `decide` adds, whose places follow. It is asked at
+/// the start and after each answer. Cancelling the caller cancels them all; the caller's next
+/// co_await then throws, as it does everywhere.
 template <class T>
 boost::asio::awaitable<Answers<T>> gather(std::vector<boost::asio::awaitable<T>> operations,
-                                          Enough<T> enough, net::Deadline deadline) {
+                                          Decide<T> decide, net::Deadline deadline) {
     namespace this_coro = boost::asio::this_coro;
     // Whoever is cancelled still waits for what it started.
     const bool throws = co_await this_coro::throw_if_cancelled();
     co_await this_coro::throw_if_cancelled(false);
-    auto gathering =
-        std::make_shared<detail::Gathering<T>>(co_await this_coro::executor, operations.size());
-    for (std::size_t place = 0; place < operations.size(); ++place)
-        detail::Gathering<T>::start(gathering, place, std::move(operations[place]));
-    while (gathering->is_pending() && !enough(gathering->answers())) {
+    auto gathering = std::make_shared<detail::Gathering<T>>(co_await this_coro::executor);
+    for (auto& operation : operations)
+        detail::Gathering<T>::start(gathering, std::move(operation));
+    for (;;) {
+        Next<T> next = decide(gathering->answers());
+        if (next.enough) break;
+        for (auto& operation : next.further)
+            detail::Gathering<T>::start(gathering, std::move(operation));
+        if (!gathering->is_pending()) break;
         const bool in_time = co_await gathering->wait(deadline);
         const auto cancellation = co_await this_coro::cancellation_state;
         if (!in_time || cancellation.cancelled() != boost::asio::cancellation_type::none) break;
@@ -124,6 +142,16 @@ boost::asio::awaitable<Answers<T>> gather(std::vector<boost::asio::awaitable<T>>
     co_await gathering->wind_up();
     co_await this_coro::throw_if_cancelled(throws);
     co_return answers;
+}
+
+/// The same without anything that is added.
+template <class T>
+boost::asio::awaitable<Answers<T>> gather(std::vector<boost::asio::awaitable<T>> operations,
+                                          Enough<T> enough, net::Deadline deadline) {
+    Decide<T> decide = [enough = std::move(enough)](const Answers<T>& answers) {
+        return Next<T>{enough(answers)};
+    };
+    return gather(std::move(operations), std::move(decide), deadline);
 }
 
 }  // namespace gatepost::discovery

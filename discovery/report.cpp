@@ -21,4 +21,12 @@ std::string_view name_of(Outcome outcome) {
     return outcome_names.at(static_cast<std::size_t>(outcome));
 }
 
+Server server_of(const Settings& settings) {
+    return {settings.host, settings.port, settings.security};
+}
+
+std::string text_of(const Server& server) {
+    return server.host + ":" + std::to_string(server.port);
+}
+
 }  // namespace gatepost::discovery

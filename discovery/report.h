@@ -47,12 +47,51 @@ struct Document {
     bool operator==(const Document&) const = default;
 };
 
+/// A place where an IMAP server may be, whoever signs in there.
+struct Server {
+    std::string host;
+    std::uint16_t port = 993;
+    Security security = Security::tls;
+
+    bool operator==(const Server&) const = default;
+};
+
+Server server_of(const Settings& settings);
+/// For people: "imap.example.com:993".
+std::string text_of(const Server& server);
+
+/// What asking a server itself has shown.
+struct Probe {
+    /// found: an IMAP server answered under a certificate that is valid for its name. skipped: it
+    /// was not asked, and the detail says why.
+    Outcome outcome = Outcome::skipped;
+    std::string detail;  ///< for people: why it did not answer
+    std::chrono::milliseconds took{0};
+    std::vector<AuthMethod> auth;  ///< the ways to sign in that it offers, when found
+
+    bool operator==(const Probe&) const = default;
+};
+
+struct ProbedServer {
+    Server server;
+    Probe probe;
+};
+
 /// One way to the mailbox that a source names.
 struct Candidate {
     Settings settings;
     bool proven = false;
+    std::optional<Probe> probe{};  ///< of its server, when it was asked; set in reports only
 
     bool operator==(const Candidate&) const = default;
+};
+
+/// A server that a source names without TLS. It is never settings, but its host may offer TLS.
+struct PlainServer {
+    std::string host;
+    std::string username;
+    std::vector<AuthMethod> auth{AuthMethod::password};
+    bool proven = false;  ///< that the host is the right one
 };
 
 /// What one source said, and how far it can be trusted.
@@ -64,6 +103,8 @@ struct Evidence {
     bool proven = false;
     std::chrono::milliseconds took{0};
     std::vector<Candidate> candidates;  ///< best first
+    std::vector<PlainServer> plain;     ///< best first
+    std::vector<ProbedServer> probed;   ///< servers that were asked on the way to this
     std::optional<Provider> provider;
     std::optional<OAuthFacts> oauth;
     std::vector<Document> documentation;
@@ -77,6 +118,7 @@ struct Report {
     Provider provider;
     Settings settings;  ///< when found
     std::optional<OAuthFacts> oauth;
+    std::optional<Probe> probe;  ///< of the settings' server
     bool proven = false;
     bool no_imap = false;
     bool app_password = false;

@@ -43,9 +43,18 @@ json::object to_json(const Document& document) {
             {"language", text(document.language)}};
 }
 
+json::value to_json(const std::optional<Probe>& probe) {
+    if (!probe) return {};
+    json::object object{{"outcome", name_of(probe->outcome)}};
+    if (!probe->detail.empty()) object["detail"] = text(probe->detail);
+    object["ms"] = probe->took.count();
+    return object;
+}
+
 json::object to_json(const Candidate& candidate) {
     json::object object = to_json(candidate.settings);
     object["proven"] = candidate.proven;
+    if (candidate.probe) object["probe"] = to_json(candidate.probe);
     return object;
 }
 
@@ -81,6 +90,7 @@ json::object to_json(const Report& report) {
     object["settings"] = report.found ? json::value(to_json(report.settings)) : json::value();
     object["oauth"] = report.oauth ? json::value(to_json(*report.oauth)) : json::value();
     object["proven"] = report.proven;
+    object["probe"] = to_json(report.probe);
     object["no_imap"] = report.no_imap;
     object["app_password"] = report.app_password;
     object["evidence"] = list(report.evidence);

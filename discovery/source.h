@@ -9,6 +9,7 @@
 
 #include "discovery/address.h"
 #include "discovery/known_providers.h"
+#include "discovery/probe.h"
 #include "discovery/report.h"
 #include "net/deadline.h"
 #include "net/https.h"
@@ -43,5 +44,8 @@ std::unique_ptr<Source> make_mx_source(net::Resolver& resolver, net::HttpsClient
                                        const KnownProviders& known, std::string ispdb_url,
                                        bool trust_ad);
 std::unique_ptr<Source> make_autodiscover_source(net::Resolver& resolver, net::HttpsClient& https);
+/// @param prober null: probing is switched off, and the source says so
+std::unique_ptr<Source> make_guess_source(net::Resolver& resolver, Prober* prober,
+                                          const KnownProviders& known);
 
 }  // namespace gatepost::discovery

@@ -50,6 +50,14 @@ class NoHttps final : public net::HttpsClient {
     }
 };
 
+class NoProber final : public discovery::Prober {
+    boost::asio::awaitable<Result<discovery::Capabilities>> probe(std::string, std::uint16_t,
+                                                                  Security,
+                                                                  net::Deadline) override {
+        co_return problem(ProblemKind::cannot_connect, "There are no servers here.");
+    }
+};
+
 /// What became of an operation that was started.
 template <class T>
 struct Started {
@@ -155,7 +163,8 @@ class ConnectorTest : public testing::Test {
     std::unique_ptr<vault::Vault> vault = std::move(*vault::Vault::open({}));
     NoDns dns;
     NoHttps https;
-    discovery::Discovery discovery{dns, https, {}};
+    NoProber prober;
+    discovery::Discovery discovery{dns, https, prober, {}};
     net::EgressPolicy egress = *net::EgressPolicy::make({}, {143, 993});
     std::unique_ptr<net::TlsContext> tls = std::move(*net::TlsContext::make(""));
     std::vector<std::string> changes;

@@ -48,7 +48,8 @@ class Mailboxes : public testing::Test {
         resolver = std::move(*net::CaresResolver::make(context.get_executor(), dns()));
         dialer = std::make_unique<net::TcpDialer>(*resolver, egress);
         https = std::make_unique<net::DialingHttpsClient>(*dialer, *tls);
-        discovery = std::make_unique<discovery::Discovery>(*resolver, *https,
+        prober = std::make_unique<discovery::DialingProber>(*dialer, *tls, egress);
+        discovery = std::make_unique<discovery::Discovery>(*resolver, *https, *prober,
                                                            discovery::DiscoveryOptions{});
         start();
     }
@@ -174,6 +175,7 @@ class Mailboxes : public testing::Test {
     std::unique_ptr<net::CaresResolver> resolver;
     std::unique_ptr<net::TcpDialer> dialer;
     std::unique_ptr<net::DialingHttpsClient> https;
+    std::unique_ptr<discovery::DialingProber> prober;
     std::unique_ptr<discovery::Discovery> discovery;
     std::unique_ptr<vault::Vault> vault;
     std::unique_ptr<Connector> connector;

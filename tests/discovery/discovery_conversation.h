@@ -47,7 +47,8 @@ class Conversation : public testing::Test {
     /// that the test has answered already or leaves open.
     void ask(const std::string& address, DiscoveryOptions options = {}) {
         answer_the_rest();
-        discovery = std::make_unique<Discovery>(dns, https, options);
+        options.probe = probing;
+        discovery = std::make_unique<Discovery>(dns, https, prober, options);
         asio::co_spawn(context, discovery->discover(*parse_address(address)),
                        asio::bind_cancellation_slot(
                            cancel.slot(), [this](std::exception_ptr thrown, Report result) {
@@ -136,6 +137,8 @@ class Conversation : public testing::Test {
     asio::io_context context;
     PlayedResolver dns;
     PlayedHttps https;
+    PlayedProber prober;
+    bool probing = false;
     std::unique_ptr<Discovery> discovery;
     asio::cancellation_signal cancel;
     std::optional<Report> report;

@@ -36,9 +36,10 @@ class StandardDomains : public testing::Test {
         resolver = std::move(*net::CaresResolver::make(context.get_executor(), options));
         dialer = std::make_unique<net::TcpDialer>(*resolver, egress);
         https = std::make_unique<net::DialingHttpsClient>(*dialer, *tls);
+        prober = std::make_unique<DialingProber>(*dialer, *tls, egress);
         DiscoveryOptions discovery_options;
         discovery_options.ispdb_url.clear();
-        discovery = std::make_unique<Discovery>(*resolver, *https, discovery_options);
+        discovery = std::make_unique<Discovery>(*resolver, *https, *prober, discovery_options);
     }
 
     Report discover(const std::string& address) {
@@ -66,6 +67,7 @@ class StandardDomains : public testing::Test {
     std::unique_ptr<net::CaresResolver> resolver;
     std::unique_ptr<net::TcpDialer> dialer;
     std::unique_ptr<net::DialingHttpsClient> https;
+    std::unique_ptr<DialingProber> prober;
     std::unique_ptr<Discovery> discovery;
 };
 
@@ -95,6 +97,9 @@ TEST_P(FoundDomain, IsFoundInItsOneWay) {
               GetParam().port == 143 ? Security::starttls : Security::tls);
     EXPECT_EQ(report.settings.username, address);
     EXPECT_EQ(report.proven, GetParam().proven);
+    ASSERT_TRUE(report.probe);
+    const bool is_of_a_known_provider = report.settings.host == "imap.gmail.com";
+    EXPECT_EQ(report.probe->outcome, is_of_a_known_provider ? Outcome::skipped : Outcome::found);
     const Evidence& found = evidence(report, GetParam().source);
     EXPECT_EQ(found.outcome, Outcome::found);
     EXPECT_EQ(found.detail.empty(), GetParam().proven && GetParam().source != SourceKind::mx);
@@ -116,7 +121,7 @@ class UnknownDomain : public StandardDomains, public testing::WithParamInterface
 TEST_P(UnknownDomain, IsNotFoundAndEverySourceSaysWhy) {
     const Report report = discover(std::string("alice@") + GetParam());
     EXPECT_FALSE(report.found);
-    EXPECT_EQ(report.evidence.size(), 6U);
+    EXPECT_EQ(report.evidence.size(), 7U);
     for (const Evidence& each : report.evidence) {
         EXPECT_NE(each.outcome, Outcome::found);
         EXPECT_NE(each.outcome, Outcome::timed_out);

@@ -99,9 +99,10 @@ TEST_F(Engine, NothingFoundTellsWhatEachSourceSaid) {
     answer_mx({});
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->found);
-    EXPECT_EQ(report->evidence.size(), 7U);
+    EXPECT_EQ(report->evidence.size(), 8U);
     for (const Evidence& each : report->evidence) {
-        EXPECT_EQ(each.outcome, Outcome::not_found);
+        EXPECT_EQ(each.outcome,
+                  each.source == SourceKind::guess ? Outcome::skipped : Outcome::not_found);
         EXPECT_FALSE(each.from.empty());
         EXPECT_FALSE(each.detail.empty());
     }

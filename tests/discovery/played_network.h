@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "discovery/probe.h"
 #include "net/https.h"
 #include "net/resolver.h"
 
@@ -96,6 +97,16 @@ struct PlayedHttps final : net::HttpsClient {
 
     Played<net::HttpResponse> pages;
     std::map<std::string, net::HttpRequest> requests;  ///< the last of each question
+};
+
+/// Asked by host and port: "imap.example.com:993".
+struct PlayedProber final : Prober {
+    asio::awaitable<Result<Capabilities>> probe(std::string host, std::uint16_t port, Security,
+                                                net::Deadline) override {
+        return servers.ask(host + ":" + std::to_string(port));
+    }
+
+    Played<Capabilities> servers;
 };
 
 }  // namespace gatepost::discovery

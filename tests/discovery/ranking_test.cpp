@@ -59,8 +59,8 @@ struct Decision {
 class Deciding : public testing::TestWithParam<Decision> {};
 
 TEST_P(Deciding, IsDoneWhenNoPendingSourceCouldBeatWhatIsThere) {
-    EXPECT_EQ(is_decided(GetParam().answered, GetParam().pending), GetParam().decided)
-        << GetParam().name;
+    const Step step = next_step("example.com", GetParam().answered, GetParam().pending, {}, false);
+    EXPECT_EQ(step, GetParam().decided ? Step(Decided{}) : Step(Wait{})) << GetParam().name;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -78,13 +78,21 @@ INSTANTIATE_TEST_SUITE_P(
                  true},
         Decision{
             "unproven, may become proven", {found(autoconfig, "a.example", false)}, {mx}, false},
+        Decision{"unproven, and who guesses in the domain cannot prove a host outside",
+                 {found(srv, "imap.hoster.net", false)},
+                 {SourceKind::guess},
+                 true},
+        Decision{"unproven, and the guess may prove it",
+                 {found(SourceKind::ispdb, "imap.example.com", false)},
+                 {SourceKind::guess},
+                 false},
         Decision{"unproven, proven by agreement",
                  {found(srv, "a.example", false), found(mx, "a.example", true)},
                  {SourceKind::guess},
                  true},
         Decision{"unproven, the proven one disagrees",
                  {found(srv, "a.example", false), found(mx, "b.example", true)},
-                 {SourceKind::guess},
+                 {SourceKind::autodiscover},
                  false},
         Decision{"no IMAP, best", {no_imap(srv)}, {mx}, true},
         Decision{"no IMAP, a better one is pending", {no_imap(mx)}, {autoconfig}, false}));

@@ -37,6 +37,7 @@ Report report() {
     other.from = "SRV _imaps._tcp.example.com";
     other.detail = "No answer.";
     report.evidence = {evidence, other};
+    report.probe = Probe{Outcome::failed, "No greeting.", std::chrono::milliseconds(7), {}};
     report.took = std::chrono::milliseconds(43);
     return report;
 }
@@ -47,7 +48,8 @@ TEST(DiscoveryResult, HasTheShapeOfTheContract) {
         "provider": {"id": "example.com", "name": "Example Mail"},
         "settings": {"host": "imap.example.com", "port": 993, "security": "tls",
                      "username": "alice@example.com", "auth": ["xoauth2", "password"]},
-        "oauth": null, "proven": true, "no_imap": false, "app_password": false,
+        "oauth": null, "proven": true,
+        "probe": {"outcome": "failed", "detail": "No greeting.", "ms": 7}, "no_imap": false, "app_password": false,
         "evidence": [
           {"source": "autoconfig", "outcome": "found",
            "from": "https://autoconfig.example.com/mail/config-v1.1.xml", "proven": true, "ms": 41,
@@ -65,6 +67,7 @@ TEST(DiscoveryResult, HasNoSettingsWhenNothingIsFound) {
     const json::object object = to_json(empty);
     EXPECT_TRUE(object.at("settings").is_null());
     EXPECT_TRUE(object.at("oauth").is_null());
+    EXPECT_TRUE(object.at("probe").is_null());
 }
 
 TEST(DiscoveryResult, TellsOAuthDocumentationAndAlternatives) {
@@ -72,7 +75,7 @@ TEST(DiscoveryResult, TellsOAuthDocumentationAndAlternatives) {
     full.oauth = OAuthFacts{"google", "https://i.example", "https://a.example", "https://t.example",
                             {"mail"}, "compiled in"};
     full.documentation = {{"https://example.com/help", "Help", "en"}};
-    full.alternatives = {{full.settings, false}};
+    full.alternatives = {{full.settings, false, Probe{Outcome::found, "", {}, {}}}};
     const json::object object = to_json(full);
     EXPECT_EQ(object.at("oauth"), json::parse(R"({"provider": "google", "issuer":
         "https://i.example", "authorization_endpoint": "https://a.example", "token_endpoint":
@@ -81,6 +84,7 @@ TEST(DiscoveryResult, TellsOAuthDocumentationAndAlternatives) {
         "title": "Help", "language": "en"}])"));
     EXPECT_EQ(object.at("alternatives").at(0).at("host"), "imap.example.com");
     EXPECT_EQ(object.at("alternatives").at(0).at("proven"), false);
+    EXPECT_EQ(object.at("alternatives").at(0).at("probe").at("outcome"), "found");
 }
 
 TEST(DiscoveryResult, IsUtf8WhateverServersSay) {
