@@ -18,6 +18,10 @@ constexpr std::string_view well_known_path = "/.well-known/autoconfig/mail/confi
 void read_file(Evidence& evidence, AutoconfigFile file, std::string why_unproven) {
     for (Settings& settings : file.servers)
         evidence.candidates.push_back({std::move(settings), why_unproven.empty()});
+    for (PlainServer& plain : file.plain) {
+        plain.proven = why_unproven.empty();
+        evidence.plain.push_back(std::move(plain));
+    }
     evidence.outcome = evidence.candidates.empty() ? Outcome::not_found : Outcome::found;
     evidence.provider = std::move(file.provider);
     evidence.oauth = std::move(file.oauth);
@@ -67,6 +71,9 @@ Evidence none_found(const std::vector<AutoconfigPlace>& places, const Answers<Ev
         evidence.outcome = more_telling(evidence.outcome, outcome);
         const std::string said = answers[place] ? answers[place]->detail : "no answer in time";
         evidence.detail += (place == 0 ? "" : "; ") + places[place].url + ": " + said;
+        if (answers[place]) {
+            std::ranges::copy(answers[place]->plain, std::back_inserter(evidence.plain));
+        }
     }
     return evidence;
 }

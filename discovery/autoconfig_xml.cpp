@@ -106,8 +106,7 @@ class FileReader {
         if (!port) return note(settings.host + " has no valid port");
         settings.port = *port;
         const auto security = security_of_server(server);
-        if (!security) return;
-        settings.security = *security;
+        if (!security && !is_plain(server)) return;
         const auto username = user_name_of(text_of(server.child("username")), address_);
         if (!username) return note(settings.host + " has no valid user name");
         settings.username = *username;
@@ -115,20 +114,31 @@ class FileReader {
         if (settings.auth.empty()) {
             return note(settings.host + " has no way to sign in that is known here");
         }
+        if (!security) {
+            if (file_.plain.size() == max_servers) return;
+            file_.plain.push_back({settings.host, settings.username, settings.auth});
+            return;
+        }
+        settings.security = *security;
         file_.servers.push_back(std::move(settings));
+    }
+
+    static bool is_plain(const pugi::xml_node& server) {
+        return std::ranges::any_of(server.children("socketType"),
+                                   [](const pugi::xml_node& element) {
+                                       return socket_type_of(text_of(element)) == SocketType::plain;
+                                   });
     }
 
     // The first one that is known, as with every choice in the file; without TLS is none.
     std::optional<Security> security_of_server(const pugi::xml_node& server) {
-        bool plain = false;
         for (const pugi::xml_node& element : server.children("socketType")) {
             const SocketType type = socket_type_of(text_of(element));
             if (type == SocketType::tls) return Security::tls;
             if (type == SocketType::starttls) return Security::starttls;
-            plain = plain || type == SocketType::plain;
         }
         note(text_of(server.child("hostname")) + ":" + text_of(server.child("port")) +
-             (plain ? " is without TLS" : " does not say how it is secured"));
+             (is_plain(server) ? " is without TLS" : " does not say how it is secured"));
         return std::nullopt;
     }
 

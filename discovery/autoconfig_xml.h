@@ -15,7 +15,8 @@
 namespace gatepost::discovery {
 
 struct AutoconfigFile {
-    std::vector<Settings> servers;  ///< IMAP under TLS, in the order of the file
+    std::vector<Settings> servers;   ///< IMAP under TLS, in the order of the file
+    std::vector<PlainServer> plain;  ///< IMAP without TLS, which is never settings
     /// The names that it is about, as A-labels: of addresses or of MX hosts, which most files do
     /// not tell apart. Those with placeholders are not here.
     std::vector<std::string> domains;

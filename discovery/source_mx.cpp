@@ -124,6 +124,8 @@ class MxSource final : public Source {
         }
         for (Candidate& candidate : evidence.candidates)
             candidate.proven = candidate.proven && authenticated;
+        for (PlainServer& plain : evidence.plain)
+            plain.proven = plain.proven && authenticated;
         co_return evidence;
     }
 

@@ -118,6 +118,9 @@ TEST(Autoconfig, PlainIsNeverSettingsAndIsNoted) {
         read(file(server_with("socketType", "<socketType>plain</socketType>")));
     EXPECT_THAT(found.servers, IsEmpty());
     EXPECT_THAT(found.notes, ElementsAre("imap.example.com:993 is without TLS"));
+    ASSERT_EQ(found.plain.size(), 1U);
+    EXPECT_EQ(found.plain[0].host, "imap.example.com");
+    EXPECT_FALSE(found.plain[0].proven);
 }
 
 struct SocketCase {

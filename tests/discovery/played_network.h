@@ -27,9 +27,9 @@ class Played {
     /// Lets whoever waits go on, and answers the same to whoever asks later.
     void answer(const std::string& question, Result<T> value) {
         answers_.emplace(question, std::move(value));
-        if (const auto waiting = waiting_.find(question); waiting != waiting_.end()) {
+        const auto [first, last] = waiting_.equal_range(question);
+        for (auto waiting = first; waiting != last; ++waiting)
             waiting->second->cancel();
-        }
     }
 
     asio::awaitable<Result<T>> ask(std::string question) {
@@ -54,13 +54,13 @@ class Played {
     asio::awaitable<void> wait(std::string question) {
         auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor,
                                                           net::Deadline::max());
-        waiting_[question] = timer;
+        waiting_.emplace(question, timer);
         co_await asio::this_coro::throw_if_cancelled(false);
         co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
     }
 
     std::map<std::string, Result<T>> answers_;
-    std::map<std::string, std::shared_ptr<asio::steady_timer>> waiting_;
+    std::multimap<std::string, std::shared_ptr<asio::steady_timer>> waiting_;
 };
 
 struct PlayedResolver final : net::Resolver {

@@ -178,6 +178,123 @@ TEST(Rank, NoImapIsToldOnlyWhenNoBetterRankHasSettings) {
     EXPECT_FALSE(worse.found);
 }
 
+ProbedServer probe_of(const std::string& host, Outcome outcome,
+                      std::vector<AuthMethod> auth = {AuthMethod::password}) {
+    const bool answered = outcome == Outcome::found;
+    return {{host, 993, Security::tls}, {outcome, answered ? "" : "It is down.", {}, auth}};
+}
+
+Step next(const std::vector<Evidence>& answered, const std::vector<SourceKind>& pending,
+          const std::vector<ProbedServer>& probed) {
+    return next_step("example.com", answered, pending, probed, true);
+}
+
+Step asks(const std::string& host) {
+    return AskServer{{host, 993, Security::tls}};
+}
+
+constexpr auto down = Outcome::failed;
+constexpr auto up = Outcome::found;
+
+TEST(NextStep, WinnerIsProbedWhileLowerRanksArePending) {
+    EXPECT_EQ(next({found(autoconfig, "a.example", true)}, {srv, mx}, {}), asks("a.example"));
+    EXPECT_EQ(next({found(srv, "a.example", true)}, {autoconfig}, {}), Step(Wait{}));
+}
+
+TEST(NextStep, WinnerThatAnswersEndsItUnlessItMayStillBeProven) {
+    EXPECT_EQ(next({found(srv, "a.example", true)}, {mx}, {probe_of("a.example", up)}),
+              Step(Decided{}));
+    EXPECT_EQ(next({found(srv, "a.example", false)}, {mx}, {probe_of("a.example", up)}),
+              Step(Wait{}));
+}
+
+TEST(NextStep, ServerThatIsNotToBeProbedEndsItToo) {
+    EXPECT_EQ(next({found(mx, "a.example", true)}, {}, {probe_of("a.example", Outcome::skipped)}),
+              Step(Decided{}));
+}
+
+TEST(NextStep, NextCandidateIsProbedInOrderOfRank) {
+    const std::vector<Evidence> all{found(autoconfig, "a.example", true),
+                                    found(srv, "b.example", true), found(mx, "c.example", true)};
+    EXPECT_EQ(next(all, {}, {probe_of("a.example", down)}), asks("b.example"));
+    EXPECT_EQ(next(all, {}, {probe_of("a.example", down), probe_of("b.example", down)}),
+              asks("c.example"));
+    EXPECT_EQ(next(all, {}, {probe_of("a.example", down), probe_of("b.example", up)}),
+              Step(Decided{}));
+}
+
+TEST(NextStep, SuccessorWaitsForThoseWhoOutrankIt) {
+    EXPECT_EQ(next({found(autoconfig, "a.example", true), found(mx, "c.example", true)}, {srv},
+                   {probe_of("a.example", down)}),
+              Step(Wait{}));
+}
+
+TEST(NextStep, UnprovenServerIsNotAskedInPlaceOfAProvenOne) {
+    const std::vector<Evidence> all{found(autoconfig, "a.example", true),
+                                    found(srv, "b.example", false)};
+    EXPECT_EQ(next(all, {mx}, {probe_of("a.example", down)}), Step(Wait{}));
+    EXPECT_EQ(next(all, {}, {probe_of("a.example", down)}), Step(Decided{}));
+}
+
+TEST(NextStep, WhatASourceHasProbedIsNotProbedAgain) {
+    Evidence guessed = found(SourceKind::guess, "imap.example.com", true);
+    guessed.probed = {probe_of("imap.example.com", up)};
+    EXPECT_EQ(next({guessed}, {}, {}), Step(Decided{}));
+}
+
+TEST(Rank, ServerThatDoesNotAnswerGivesWayToTheNextThatDoes) {
+    const Report report =
+        rank(alice(), {found(autoconfig, "a.example", true), found(srv, "b.example", true)},
+             {probe_of("a.example", down), probe_of("b.example", up)});
+    EXPECT_EQ(report.settings.host, "b.example");
+    EXPECT_TRUE(report.proven);
+    EXPECT_EQ(report.probe->outcome, up);
+    ASSERT_THAT(hosts(report.alternatives), ElementsAre("a.example"));
+    EXPECT_EQ(report.alternatives[0].probe->outcome, down);
+    EXPECT_EQ(report.evidence[0].detail, "a.example:993 did not pass the probe: It is down.");
+}
+
+TEST(Rank, ProvenServerThatIsDownIsNotReplacedByAnUnprovenOne) {
+    const Report report =
+        rank(alice(), {found(autoconfig, "a.example", true), found(srv, "b.example", false)},
+             {probe_of("a.example", down), probe_of("b.example", up)});
+    EXPECT_EQ(report.settings.host, "a.example");
+    EXPECT_TRUE(report.proven);
+    EXPECT_EQ(report.probe->outcome, down);
+    EXPECT_EQ(report.probe->detail, "It is down.");
+}
+
+TEST(Rank, UnprovenServerThatIsDownGivesWayToAnyThatAnswers) {
+    const Report report =
+        rank(alice(), {found(srv, "a.example", false), found(mx, "b.example", false)},
+             {probe_of("a.example", down), probe_of("b.example", up)});
+    EXPECT_EQ(report.settings.host, "b.example");
+    EXPECT_FALSE(report.proven);
+}
+
+TEST(Rank, ServerWhoseProbeIsNotOverStays) {
+    const Report report =
+        rank(alice(), {found(autoconfig, "a.example", true), found(srv, "b.example", true)},
+             {probe_of("b.example", up)});
+    EXPECT_EQ(report.settings.host, "a.example");
+    EXPECT_FALSE(report.probe);
+}
+
+TEST(Rank, ProbeTellsTheWaysToSignIn) {
+    using enum AuthMethod;
+    const Report report = rank(alice(), {found(autoconfig, "a.example", true)},
+                               {probe_of("a.example", up, {xoauth2, oauthbearer})});
+    EXPECT_THAT(report.settings.auth, ElementsAre(xoauth2, oauthbearer));
+}
+
+TEST(AgreedAuth, KeepsTheSourcesOrderAndAddsWhatTheServerOffers) {
+    using enum AuthMethod;
+    EXPECT_THAT(agreed_auth({xoauth2, password}, {password, xoauth2, oauthbearer}),
+                ElementsAre(xoauth2, password, oauthbearer));
+    EXPECT_THAT(agreed_auth({password}, {xoauth2}), ElementsAre(xoauth2));
+    EXPECT_THAT(agreed_auth({password}, {}), ElementsAre(password));
+}
+
 TEST(Rank, NothingFoundStillNamesTheDomainAsProvider) {
     const Report report = rank(alice(), {nothing(autoconfig), nothing(srv)});
     EXPECT_FALSE(report.found);
