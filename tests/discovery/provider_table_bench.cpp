@@ -51,7 +51,8 @@ void discovery_of_a_table_hit(benchmark::State& state) {
     PlayedHttps https;
     DiscoveryOptions options;
     options.probe = false;
-    Discovery discovery(dns, https, options);
+    PlayedProber prober;
+    Discovery discovery(dns, https, prober, options);
     boost::asio::io_context context;
     for (auto _ : state) {
         Report report;

@@ -154,6 +154,17 @@ def test_unproven_settings_are_accepted_by_sending_them_back(api, mailbox_at):
     assert answer.status == 201, answer.text
 
 
+def test_put_asks_about_unproven_settings_too(api, world, mailbox_at):
+    mailbox = mailbox_at("srv-outside.example")
+    path = "/v1/accounts/unproven-put"
+    members = api.put(path, mailbox.request).problem(409, "settings-unproven")
+    assert members["settings"]["host"] == IMAP_HOST
+    assert world.dovecot.attempts(mailbox.address) == 0
+    api.get(path).problem(404, "unknown-account")
+
+    assert api.put(path, {**mailbox.request, "accept_unproven": True}).status == 201
+
+
 def test_an_address_that_is_connected_is_not_connected_twice(api, account, mailbox):
     connect(api, mailbox).problem(409, "already-exists")
 

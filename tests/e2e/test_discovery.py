@@ -3,6 +3,8 @@
 import pytest
 from conftest import IMAP_HOST
 
+from world import autoconfig_xml
+
 RESULT_MEMBERS = {
     "email", "found", "provider", "settings", "oauth", "proven", "evidence", "alternatives",
     "documentation", "took_ms",
@@ -120,3 +122,47 @@ def test_what_is_no_address_is_refused(api, address):
 
 def test_a_discovery_of_nothing_names_the_parameter_that_is_missing(api):
     assert "email" in api.get("/v1/discovery").problem(400, "bad-request")["detail"]
+
+
+def test_the_winners_server_is_probed(api):
+    result = discover(api, "alice@autoconfig.example")
+    assert result["probe"]["outcome"] == "found"
+    assert result["probe"]["ms"] >= 0
+
+
+def test_the_probe_can_be_switched_off(make_daemon):
+    result = discover(make_daemon(discovery={"probe": False}).start().api, "a@autoconfig.example")
+    assert result["found"] and result["probe"] is None
+    assert [item["outcome"] for item in evidence_of(result, "guess")] == ["skipped"]
+
+
+def test_a_usual_name_under_a_certificate_for_another_is_not_found(api, world):
+    domain = "imap-only.example"
+    world.add_domain(domain, f"imap CNAME {IMAP_HOST}.")
+    result = discover(api, "alice@" + domain)
+    assert not result["found"]
+    (evidence,) = evidence_of(result, "guess")
+    assert "certificate" in evidence["detail"]
+
+
+@pytest.mark.parametrize("host", ["expired", "wrong-name", "self-signed", "unknown-ca", "closed"])
+def test_a_proven_server_that_fails_its_probe_stays_and_the_report_says_so(api, world, host):
+    domain = host + "-probe.example"
+    broken = host + ".provider.example"
+    world.add_domain(domain, autoconfig=autoconfig_xml(domain, broken))
+    result = discover(api, "alice@" + domain)
+    assert result["settings"]["host"] == broken and result["proven"]
+    assert result["probe"]["outcome"] == "failed" and broken in result["probe"]["detail"]
+
+
+def test_a_server_that_fails_its_probe_gives_way_to_the_next_that_answers(api, world):
+    domain = "two-ways.example"
+    world.add_domain(
+        domain,
+        "_imaps._tcp SRV 0 1 993 expired.provider.example.",
+        "@ MX 10 mx.provider.example.",
+    )
+    result = discover(api, "alice@" + domain)
+    assert result["settings"]["host"] == IMAP_HOST
+    assert [item["host"] for item in result["alternatives"]] == ["expired.provider.example"]
+    assert result["alternatives"][0]["probe"]["outcome"] == "failed"
