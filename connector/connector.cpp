@@ -130,8 +130,9 @@ Result<std::unique_ptr<Connector>> Connector::start(Parts parts) {
     return std::unique_ptr<Connector>(new Connector(impl));
 }
 
-boost::asio::awaitable<Result<discovery::Report>> Connector::discover(std::string email) {
-    return impl_->shielded(impl_->discover(std::move(email)));
+boost::asio::awaitable<Result<discovery::Report>> Connector::discover(
+    std::string email, discovery::Freshness freshness) {
+    return impl_->shielded(impl_->discover(std::move(email), freshness));
 }
 
 Result<std::string> Connector::identify(std::string_view account, const Scope& scope) const {

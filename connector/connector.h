@@ -19,7 +19,7 @@
 #include "core/result.h"
 #include "core/secret.h"
 #include "core/settings.h"
-#include "discovery/discovery.h"
+#include "discovery/cached_discovery.h"
 #include "imap/messages.h"
 #include "imap/reactor.h"
 #include "net/egress.h"
@@ -113,7 +113,7 @@ class Connector {
     struct Parts {
         boost::asio::any_io_executor executor;
         vault::Vault& vault;
-        discovery::Discovery& discovery;
+        discovery::CachedDiscovery& discovery;
         const net::EgressPolicy& egress;
         imap::ReactorOptions reactor_options;
         net::TlsContext& tls;
@@ -134,7 +134,8 @@ class Connector {
 
     // Every `account` below is an id, of an account that the caller may use.
 
-    boost::asio::awaitable<Result<discovery::Report>> discover(std::string email);
+    boost::asio::awaitable<Result<discovery::Report>> discover(
+        std::string email, discovery::Freshness freshness = discovery::Freshness::any);
     /// POST: signs in, stores, then serves. Nothing is stored unless the provider signed us in.
     boost::asio::awaitable<Outcome<Connected>> connect(ConnectRequest request);
     /// PUT: as connect() with the id of the request, but replaces the credentials of that account.

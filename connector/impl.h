@@ -47,7 +47,8 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     void close();
 
     // The public operations; connector.h says what they do.
-    boost::asio::awaitable<Result<discovery::Report>> discover(std::string email);
+    boost::asio::awaitable<Result<discovery::Report>> discover(std::string email,
+                                                               discovery::Freshness freshness);
     boost::asio::awaitable<Outcome<Connected>> connect(ConnectRequest request);
     boost::asio::awaitable<Outcome<Connected>> put(ConnectRequest request);
     boost::asio::awaitable<Outcome<Account>> change(std::string account, ChangeRequest request);
@@ -171,7 +172,7 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     boost::asio::awaitable<void> store_refusal(Identity account, Problem refusal);
 
     boost::asio::any_io_executor executor_;
-    discovery::Discovery& discovery_;
+    discovery::CachedDiscovery& discovery_;
     const net::EgressPolicy& egress_;
     VaultLink vault_;
     AccountIndex index_;

@@ -81,10 +81,11 @@ boost::asio::awaitable<AccountList> Connector::Impl::list(ListFilter filter) {
     co_return list;
 }
 
-boost::asio::awaitable<Result<discovery::Report>> Connector::Impl::discover(std::string email) {
+boost::asio::awaitable<Result<discovery::Report>> Connector::Impl::discover(
+    std::string email, discovery::Freshness freshness) {
     auto address = discovery::parse_address(email);
     if (!address) co_return std::move(address).error();
-    co_return co_await discovery_.discover(std::move(*address));
+    co_return co_await discovery_.discover(std::move(*address), freshness);
 }
 
 boost::asio::awaitable<Result<Account>> Connector::Impl::find(std::string account) {

@@ -179,15 +179,23 @@ Result<ListFilter> read_list_filter(const RequestTarget& target) {
     return filter;
 }
 
-Result<std::string> read_discovery_query(const RequestTarget& target) {
-    std::optional<std::string> email;
+Result<DiscoveryQuery> read_discovery_query(const RequestTarget& target) {
+    DiscoveryQuery query;
+    std::set<std::string> seen;
     for (const auto& [name, value] : target.query) {
-        if (name != "email") return bad_parameter(name, "is not a parameter of discovery.");
-        if (email) return bad_parameter(name, "is given twice.");
-        email = value;
+        if (!seen.insert(name).second) return bad_parameter(name, "is given twice.");
+        if (name == "email") {
+            query.email = value;
+        } else if (name != "fresh") {
+            return bad_parameter(name, "is not a parameter of discovery.");
+        } else if (value == "true") {
+            query.freshness = discovery::Freshness::fresh;
+        } else if (value != "false") {
+            return bad_parameter(name, "must be true or false.");
+        }
     }
-    if (!email) return bad_parameter("email", "is missing.");
-    return std::move(*email);
+    if (!seen.contains("email")) return bad_parameter("email", "is missing.");
+    return query;
 }
 
 }  // namespace gatepost::daemon

@@ -22,7 +22,11 @@ Result<std::optional<std::string>> read_application(const RequestTarget& target)
 Result<connector::ChangeRequest> read_change_request(std::string_view body);
 /// The query of GET /v1/accounts.
 Result<connector::ListFilter> read_list_filter(const RequestTarget& target);
-/// The query of GET /v1/discovery: the address.
-Result<std::string> read_discovery_query(const RequestTarget& target);
+struct DiscoveryQuery {
+    std::string email;
+    discovery::Freshness freshness = discovery::Freshness::any;
+};
+/// The query of GET /v1/discovery.
+Result<DiscoveryQuery> read_discovery_query(const RequestTarget& target);
 
 }  // namespace gatepost::daemon

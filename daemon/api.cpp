@@ -45,12 +45,12 @@ std::optional<Problem> why_not_for(const Peer& peer) {
 
 }  // namespace
 
-Api::Api(connector::Connector& connector, connector::ProviderImports& imports, const Access& access,
-         const AccessLog& log)
-    : connector_(connector),
-      imports_(imports),
-      access_(access),
-      log_(log),
+Api::Api(const Parts& parts)
+    : connector_(parts.connector),
+      imports_(parts.imports),
+      discovery_(parts.discovery),
+      access_(parts.access),
+      log_(parts.log),
       router_{{"GET", "/v1/discovery", &Api::discover},
               {"POST", "/v1/accounts", &Api::connect},
               {"GET", "/v1/accounts", &Api::list},
@@ -98,9 +98,9 @@ Result<void> Api::check_application(const Request& request, const std::string& a
 }
 
 asio::awaitable<Answer> Api::discover(Request request, Parameters) {
-    auto email = read_discovery_query(request.target);
-    if (!email) co_return answer_of(email.error());
-    const auto report = co_await connector_.discover(std::move(*email));
+    auto query = read_discovery_query(request.target);
+    if (!query) co_return answer_of(query.error());
+    const auto report = co_await connector_.discover(std::move(query->email), query->freshness);
     if (!report) co_return answer_of(report.error());
     ++discoveries_[!report->found ? "not_found" : report->proven ? "proven" : "unproven"];
     co_return json_answer(discovery::to_json(*report));
@@ -224,7 +224,7 @@ asio::awaitable<Answer> Api::health(Request, Parameters) {
 
 asio::awaitable<Answer> Api::metrics(Request, Parameters) {
     co_return Answer{200, "text/plain; version=0.0.4; charset=utf-8",
-                     metrics_text(connector_.health(), log_.counts(), discoveries_)};
+                     metrics_text(connector_.health(), log_.counts(), discoveries_, discovery_)};
 }
 
 }  // namespace gatepost::daemon

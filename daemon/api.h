@@ -21,8 +21,14 @@ namespace gatepost::daemon {
 class Api {
   public:
     /// All outlive the API, and what it answers.
-    Api(connector::Connector& connector, connector::ProviderImports& imports, const Access& access,
-        const AccessLog& log);
+    struct Parts {
+        connector::Connector& connector;
+        connector::ProviderImports& imports;
+        const discovery::CachedDiscovery& discovery;
+        const Access& access;
+        const AccessLog& log;
+    };
+    explicit Api(const Parts& parts);
 
     boost::asio::awaitable<Answer> answer(Request request);
 
@@ -59,6 +65,7 @@ class Api {
 
     connector::Connector& connector_;
     connector::ProviderImports& imports_;
+    const discovery::CachedDiscovery& discovery_;
     const Access& access_;
     const AccessLog& log_;
     Router<Handler> router_;

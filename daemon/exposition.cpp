@@ -29,8 +29,27 @@ void Exposition::gauge(std::string_view name, std::string_view help) {
     begin(name, help, "gauge");
 }
 
+void Exposition::histogram(std::string_view name, std::string_view help) {
+    begin(name, help, "histogram");
+}
+
+void Exposition::samples(const std::vector<Bucket>& buckets, std::uint64_t count, double sum,
+                         const std::pair<std::string_view, std::string_view>& label) {
+    for (const Bucket& bucket : buckets) {
+        sample_of("_bucket", static_cast<double>(bucket.count),
+                  {label, {"le", fmt::format("{}", bucket.bound)}});
+    }
+    sample_of("_bucket", static_cast<double>(count), {label, {"le", "+Inf"}});
+    sample_of("_sum", sum, {label});
+    sample_of("_count", static_cast<double>(count), {label});
+}
+
 void Exposition::sample(double value, Labels labels) {
-    text_ += name_;
+    sample_of("", value, labels);
+}
+
+void Exposition::sample_of(std::string_view suffix, double value, Labels labels) {
+    text_.append(name_).append(suffix);
     char before = '{';
     for (const auto& [name, label] : labels) {
         text_ += fmt::format("{}{}=\"{}\"", before, name, escaped(label));

@@ -19,6 +19,7 @@
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/unix_server.h"
+#include "discovery/cached_discovery.h"
 #include "discovery/discovery.h"
 #include "net/cares_resolver.h"
 #include "net/dialer.h"
@@ -117,8 +118,11 @@ int run(const Options& options, Configuration& configuration, Access& access) {
     net::TcpDialer dialer(**resolver, *egress);
     net::DialingHttpsClient https(dialer, **tls);
     discovery::DialingProber prober(dialer, **tls, *egress);
-    discovery::Discovery discovery(**resolver, https, prober, discovery_options(configuration));
-    connector::ProviderImports imports(executor, **vault, discovery.providers());
+    discovery::Discovery searching(**resolver, https, prober, discovery_options(configuration));
+    discovery::CachedDiscovery discovery(
+        [&searching](discovery::Address address) { return searching.discover(std::move(address)); },
+        searching.providers());
+    connector::ProviderImports imports(executor, **vault, searching.providers());
     if (const auto loaded = imports.load(); !loaded) {
         log.error("The imported provider table cannot be used, only the one that is compiled in.",
                   {{"detail", loaded.error().detail}});
@@ -136,7 +140,7 @@ int run(const Options& options, Configuration& configuration, Access& access) {
 
     // Who is served.
     AccessLog access_log(log);
-    Api api(accounts, imports, access, access_log);
+    Api api({accounts, imports, discovery, access, access_log});
     const HttpHandler handle = [&api](Request request) { return api.answer(std::move(request)); };
     const LeaseMaker lease = [&](const Peer& peer, std::string_view account, imap::OwnedFd& client,
                                  std::string tag, std::string received) -> Result<void> {

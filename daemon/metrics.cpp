@@ -73,6 +73,45 @@ void add_discoveries(Exposition& text, const std::map<std::string, std::uint64_t
         text.sample(static_cast<double>(count), {{"outcome", outcome}});
 }
 
+std::vector<Exposition::Bucket> buckets_of(const discovery::SourceStats::OfSource& source) {
+    std::vector<Exposition::Bucket> buckets;
+    for (std::size_t i = 0; i < source.within.size(); ++i) {
+        const std::chrono::duration<double> bound = discovery::SourceStats::bounds[i];
+        buckets.push_back({bound.count(), source.within[i]});
+    }
+    return buckets;
+}
+
+void add_sources(Exposition& text, const discovery::SourceStats& stats) {
+    text.counter("gatepost_discovery_answers_total", "What the sources of discovery answered.");
+    for (std::size_t source = 0; source < discovery::source_count; ++source) {
+        const auto kind = static_cast<discovery::SourceKind>(source);
+        for (std::size_t outcome = 0; outcome < discovery::outcome_count; ++outcome) {
+            text.sample(static_cast<double>(stats.of(kind).outcomes[outcome]),
+                        {{"source", name_of(kind)},
+                         {"outcome", name_of(static_cast<discovery::Outcome>(outcome))}});
+        }
+    }
+    text.histogram("gatepost_discovery_answer_seconds",
+                   "How long the sources of discovery took, but those that were skipped.");
+    for (std::size_t i = 0; i < discovery::source_count; ++i) {
+        const auto kind = static_cast<discovery::SourceKind>(i);
+        const discovery::SourceStats::OfSource& source = stats.of(kind);
+        const std::chrono::duration<double> took = source.took;
+        text.samples(buckets_of(source), source.answered, took.count(), {"source", name_of(kind)});
+    }
+}
+
+void add_memory(Exposition& text, const discovery::CachedDiscovery::Stats& stats) {
+    text.counter("gatepost_discovery_lookups_total",
+                 "How discoveries of domains that no table knows came by their report.");
+    text.sample(static_cast<double>(stats.asked), {{"by", "asking"}});
+    text.sample(static_cast<double>(stats.joined), {{"by", "joining"}});
+    text.sample(static_cast<double>(stats.hits), {{"by", "memory"}});
+    text.gauge("gatepost_discovery_reports_kept", "Reports in memory.");
+    text.sample(static_cast<double>(stats.kept));
+}
+
 void add_process(Exposition& text, const ProcessStats& stats) {
     text.counter("process_cpu_seconds_total", "Processor time, user and system.");
     text.sample(stats.cpu_seconds);
@@ -93,7 +132,8 @@ void add_process(Exposition& text, const ProcessStats& stats) {
 }  // namespace
 
 std::string metrics_text(const Health& health, const AccessLog::Counts& requests,
-                         const std::map<std::string, std::uint64_t>& discoveries) {
+                         const std::map<std::string, std::uint64_t>& discoveries,
+                         const discovery::CachedDiscovery& discovery) {
     Exposition text;
     text.gauge("gatepost_build_info", "1, with the version as a label.");
     text.sample(1, {{"version", GATEPOST_VERSION}});
@@ -103,6 +143,8 @@ std::string metrics_text(const Health& health, const AccessLog::Counts& requests
     add_vault(text, health);
     add_requests(text, requests);
     add_discoveries(text, discoveries);
+    add_memory(text, discovery.stats());
+    add_sources(text, discovery.sources());
     if (const auto process = process_stats()) add_process(text, *process);
     return std::move(text).text();
 }

@@ -8,12 +8,14 @@
 
 #include "connector/connector.h"
 #include "daemon/access_log.h"
+#include "discovery/cached_discovery.h"
 
 namespace gatepost::daemon {
 
-/// @param discoveries by outcome
+/// @param discoveries that callers asked for, by outcome
 std::string metrics_text(const connector::Connector::Health& health,
                          const AccessLog::Counts& requests,
-                         const std::map<std::string, std::uint64_t>& discoveries);
+                         const std::map<std::string, std::uint64_t>& discoveries,
+                         const discovery::CachedDiscovery& discovery);
 
 }  // namespace gatepost::daemon

@@ -43,7 +43,9 @@ asio::awaitable<Evidence> ask_one(net::HttpsClient& https, AutoconfigPlace place
     request.any_port = place.is_operators;
     const Result<net::HttpResponse> answer =
         co_await https.send(std::move(request), net::HttpLimits{}, deadline);
-    co_return judge_autoconfig(place.url, answer, address);
+    Evidence evidence = judge_autoconfig(place.url, answer, address);
+    evidence.was_told_address = answer && place.tells_address;
+    co_return evidence;
 }
 
 // The first in order that has settings, when all before it have answered.
@@ -69,6 +71,7 @@ Evidence none_found(const std::vector<AutoconfigPlace>& places, const Answers<Ev
     for (std::size_t place = 0; place < places.size(); ++place) {
         const Outcome outcome = answers[place] ? answers[place]->outcome : Outcome::timed_out;
         evidence.outcome = more_telling(evidence.outcome, outcome);
+        if (answers[place] && answers[place]->was_told_address) evidence.was_told_address = true;
         const std::string said = answers[place] ? answers[place]->detail : "no answer in time";
         evidence.detail += (place == 0 ? "" : "; ") + places[place].url + ": " + said;
         if (answers[place]) {
@@ -90,7 +93,7 @@ std::vector<AutoconfigPlace> autoconfig_places(const std::string& domain, const 
     for (const std::string_view scheme : {"https://", "http://"}) {
         if (scheme == "http://" && !plain_http) break;
         // A domain may be so long that its autoconfig host has no name.
-        if (is_host_name(own_host)) places.push_back({std::string(scheme) + own});
+        if (is_host_name(own_host)) places.push_back({std::string(scheme) + own, false, true});
         places.push_back({std::string(scheme) + well_known});
     }
     return places;

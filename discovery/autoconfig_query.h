@@ -19,6 +19,7 @@ struct AutoconfigPlace {
     std::string url;
     /// The operator named it, who may put it on any port.
     bool is_operators = false;
+    bool tells_address = false;  ///< the URL names the address that is asked about
 };
 
 /// Where the domain's file is asked for, the preferred place first. Only the domain's autoconfig

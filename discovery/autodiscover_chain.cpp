@@ -43,6 +43,7 @@ net::HttpRequest AutodiscoverChain::begin() {
 std::variant<net::HttpRequest, Evidence> AutodiscoverChain::resume(
     const Result<net::HttpResponse>& answer) {
     if (!answer) return end(outcome_of(answer.error()), answer.error().detail);
+    answered_ = true;
     if (!answer->redirect.empty()) return follow(answer->redirect);
     if (answer->status == status_unauthorized || answer->status == status_forbidden) {
         return end(Outcome::not_found,
@@ -111,6 +112,7 @@ Evidence AutodiscoverChain::end(Outcome outcome, std::string detail) const {
     evidence.outcome = outcome;
     evidence.from = hops_;
     evidence.detail = std::move(detail);
+    evidence.was_told_address = answered_;
     return evidence;
 }
 

@@ -43,8 +43,9 @@ class AutodiscoverChain {
     Address address_;  ///< the one that is asked about
     std::string domain_;
     std::string url_;
-    std::string hops_;  ///< the URLs so far, for people
-    int left_;          ///< redirects that would still be followed
+    std::string hops_;       ///< the URLs so far, for people
+    int left_;               ///< redirects that would still be followed
+    bool answered_ = false;  ///< somebody has heard the address
     std::string doubt_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,8 +15,10 @@ namespace gatepost::discovery {
 
 /// The sources in order of rank, best first. A lower rank never overrides a higher one.
 enum class SourceKind { providers, pacc, autoconfig, srv, ispdb, mx, autodiscover, guess };
+inline constexpr std::size_t source_count = 8;
 
 enum class Outcome { found, not_found, failed, timed_out, refused, skipped };
+inline constexpr std::size_t outcome_count = 6;
 
 std::string_view name_of(SourceKind source);
 std::string_view name_of(Outcome outcome);
@@ -102,6 +105,10 @@ struct Evidence {
     std::string detail;  ///< for people: why it failed, or what is special about it
     bool proven = false;
     std::chrono::milliseconds took{0};
+    /// How long the DNS says that it holds; none: no source of that.
+    std::optional<std::chrono::seconds> ttl;
+    /// The question named the address, so that the answer may be about it alone.
+    bool was_told_address = false;
     std::vector<Candidate> candidates;  ///< best first
     std::vector<PlainServer> plain;     ///< best first
     std::vector<ProbedServer> probed;   ///< servers that were asked on the way to this
@@ -126,6 +133,7 @@ struct Report {
     std::vector<Candidate> alternatives;
     std::vector<Document> documentation;
     std::chrono::milliseconds took{0};
+    std::optional<std::chrono::milliseconds> age;  ///< since it was found, when given from memory
 };
 
 }  // namespace gatepost::discovery

@@ -97,6 +97,7 @@ json::object to_json(const Report& report) {
     object["alternatives"] = list(report.alternatives);
     object["documentation"] = list(report.documentation);
     object["took_ms"] = report.took.count();
+    object["age_ms"] = report.age ? json::value(report.age->count()) : json::value();
     return object;
 }
 

@@ -130,6 +130,7 @@ class AutodiscoverSource final : public Source {
             const Evidence* said = answers[place] ? &*answers[place]->evidence : nullptr;
             evidence.outcome =
                 more_telling(evidence.outcome, said ? said->outcome : Outcome::timed_out);
+            if (said != nullptr && said->was_told_address) evidence.was_told_address = true;
             evidence.detail += (place == 0 ? "" : "; ") + (said ? said->from : places[place]) +
                                ": " + (said ? said->detail : "no answer in time");
         }

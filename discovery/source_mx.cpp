@@ -85,7 +85,9 @@ class MxSource final : public Source {
         for (const std::string& host : hosts) {
             const KnownProviders::Known known = known_.by_mx(host);
             if (known.entry != nullptr) {
-                co_return of_known_provider(known, known_.origin_of(known), host, address);
+                evidence = of_known_provider(known, known_.origin_of(known), host, address);
+                evidence.ttl = answer->ttl;
+                co_return evidence;
             }
             if (const SecurityGateway* gateway = known_.gateway_by_mx(host)) {
                 evidence.detail = host + " is a filter of " + gateway->name +
@@ -96,6 +98,7 @@ class MxSource final : public Source {
         const bool authenticated = trust_ad_ && answer->authenticated;
         evidence =
             co_await ask_its_autoconfig(hosts.front(), authenticated, std::move(address), deadline);
+        evidence.ttl = answer->ttl;
         co_return evidence;
     }
 

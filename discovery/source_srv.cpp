@@ -98,6 +98,7 @@ class SrvSource final : public Source {
         const auto found = srv_candidates(*answer, security, address, trust_ad_);
         if (evidence.candidates.empty() && !found.empty()) {
             evidence.from = "SRV " + std::string(service) + address.domain;
+            evidence.ttl = answer->ttl;
         }
         evidence.candidates.insert(evidence.candidates.end(), found.begin(), found.end());
     }

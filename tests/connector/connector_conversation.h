@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "connector/connector.h"
+#include "discovery/discovery.h"
 #include "fake_reactor.h"
 #include "fake_vault.h"
 
@@ -164,7 +165,10 @@ class ConnectorTest : public testing::Test {
     NoDns dns;
     NoHttps https;
     NoProber prober;
-    discovery::Discovery discovery{dns, https, prober, {}};
+    discovery::Discovery searching{dns, https, prober, {}};
+    discovery::CachedDiscovery discovery{
+        [this](discovery::Address address) { return searching.discover(std::move(address)); },
+        searching.providers()};
     net::EgressPolicy egress = *net::EgressPolicy::make({}, {143, 993});
     std::unique_ptr<net::TlsContext> tls = std::move(*net::TlsContext::make(""));
     std::vector<std::string> changes;

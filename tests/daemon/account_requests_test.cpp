@@ -153,8 +153,14 @@ TEST(ListFilter, NamesTheParameterThatIsWrong) {
 }
 
 TEST(DiscoveryQuery, IsOneAddress) {
-    EXPECT_EQ(*read_discovery_query(*parse_target("/?email=a+b@c.example")), "a+b@c.example");
-    EXPECT_EQ(*read_discovery_query(*parse_target("/?email=")), "");
+    EXPECT_EQ(read_discovery_query(*parse_target("/?email=a+b@c.example"))->email, "a+b@c.example");
+    EXPECT_EQ(read_discovery_query(*parse_target("/?email="))->email, "");
+    using discovery::Freshness;
+    EXPECT_EQ(read_discovery_query(*parse_target("/?email=a"))->freshness, Freshness::any);
+    EXPECT_EQ(read_discovery_query(*parse_target("/?email=a&fresh=true"))->freshness,
+              Freshness::fresh);
+    EXPECT_EQ(read_discovery_query(*parse_target("/?email=a&fresh=x")).error().fact("field"),
+              "fresh");
     for (const char* target : {"/", "/?email=a&email=b"}) {
         EXPECT_EQ(read_discovery_query(*parse_target(target)).error().fact("field"), "email");
     }

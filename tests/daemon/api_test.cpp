@@ -36,8 +36,8 @@ class ApiTest : public connector::ConnectorTest {
     Log log{LogLevel::error, LogFormat::json, -1};
     Access access = *Access::make({{"crm", {"@daemon"}}});
     AccessLog access_log{log};
-    connector::ProviderImports imports{context.get_executor(), *vault, discovery.providers()};
-    Api api{*connector, imports, access, access_log};
+    connector::ProviderImports imports{context.get_executor(), *vault, searching.providers()};
+    Api api{{*connector, imports, discovery, access, access_log}};
 };
 
 TEST_F(ApiTest, PostConnectsAndSaysWhereTheAccountIs) {
@@ -262,6 +262,20 @@ TEST_F(ApiTest, ProviderTablesAreForTheOperatorOnly) {
         EXPECT_EQ(problem_of(answer), "operator-only");
     }
     EXPECT_FALSE(imports.imported());
+}
+
+TEST_F(ApiTest, CountsWhatSourcesAnswered) {
+    ask("GET", "/v1/discovery?email=alice@gmail.com");
+    const std::string metrics = ask("GET", "/metrics").body;
+    const char* found =
+        "gatepost_discovery_answers_total{source=\"providers\",outcome=\"found\"} 1\n";
+    EXPECT_NE(metrics.find(found), std::string::npos) << metrics;
+}
+
+TEST_F(ApiTest, DiscoversAnewWhenAsked) {
+    EXPECT_EQ(ask("GET", "/v1/discovery?email=alice@unknown.example&fresh=true").status, 200U);
+    EXPECT_EQ(ask("GET", "/v1/discovery?email=alice@unknown.example&fresh=false").status, 200U);
+    EXPECT_EQ(problem_of(ask("GET", "/v1/discovery?email=a@b.example&fresh=1")), "bad-request");
 }
 
 TEST_F(ApiTest, IsReadyWhenTheDaemonIs) {

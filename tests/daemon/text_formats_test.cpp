@@ -81,6 +81,17 @@ TEST(Exposition, IsPrometheusText) {
               "b{x=\"c\"} 123456789012\n");
 }
 
+TEST(Exposition, HasHistograms) {
+    Exposition text;
+    text.histogram("h_seconds", "Times.");
+    text.samples({{0.5, 2}, {1, 3}}, 4, 2.75, {"x", "a"});
+    EXPECT_EQ(std::move(text).text(),
+              "# HELP h_seconds Times.\n# TYPE h_seconds histogram\n"
+              "h_seconds_bucket{x=\"a\",le=\"0.5\"} 2\nh_seconds_bucket{x=\"a\",le=\"1\"} 3\n"
+              "h_seconds_bucket{x=\"a\",le=\"+Inf\"} 4\n"
+              "h_seconds_sum{x=\"a\"} 2.75\nh_seconds_count{x=\"a\"} 4\n");
+}
+
 connector::Connector::Health health() {
     connector::Connector::Health health;
     health.accounts[connector::AccountState::live] = 2;
@@ -92,12 +103,18 @@ connector::Connector::Health health() {
 }
 
 TEST(Metrics, SumUpTheReactorsAndKnowEveryState) {
-    const std::string text = metrics_text(health(), {{{"GET", 200}, 5}}, {{"proven", 6}});
+    const discovery::KnownProviders providers;
+    const discovery::CachedDiscovery discovery({}, providers);
+    const std::string text =
+        metrics_text(health(), {{{"GET", 200}, 5}}, {{"proven", 6}}, discovery);
     for (const char* sample :
          {"\ngatepost_accounts{state=\"live\"} 2\n", "\ngatepost_accounts{state=\"refused\"} 0\n",
           "\ngatepost_leases_total 7\n", "\ngatepost_reactor_stall_seconds{reactor=\"1\"} 0.0015\n",
           "\ngatepost_http_requests_total{method=\"GET\",status=\"200\"} 5\n",
-          "\ngatepost_discoveries_total{outcome=\"proven\"} 6\n", "\ngatepost_vault_writable 1\n",
+          "\ngatepost_discoveries_total{outcome=\"proven\"} 6\n",
+          "\ngatepost_discovery_answers_total{source=\"guess\",outcome=\"timed_out\"} 0\n",
+          "\ngatepost_discovery_answer_seconds_bucket{source=\"pacc\",le=\"0.005\"} 0\n",
+          "\ngatepost_discovery_lookups_total{by=\"memory\"} 0\n", "\ngatepost_vault_writable 1\n",
           "\nprocess_open_fds ", "\nprocess_resident_memory_bytes "}) {
         EXPECT_NE(text.find(sample), std::string::npos) << sample << " in\n" << text;
     }
@@ -132,15 +149,16 @@ connector::Account account() {
 }
 
 TEST(AccountJson, IsTheContracts) {
-    EXPECT_EQ(json::serialize(to_json(account())),
-              R"({"id":"acc_1","application":"default","email":"a@b.example","state":"live","auth":"password",)"
-              R"("provider":"b.example","imap":{"host":"imap.b.example","port":993,)"
-              R"("security":"tls","username":"a@b.example"},)"
-              R"("capabilities":["IMAP4rev1","IDLE"],)"
-              R"("sessions":{"idle":1,"leased":2,"connecting":3},"problem":null,"retry_at":null,)"
-              R"("created_at":"2025-12-31T23:59:59.987Z",)"
-              R"("state_since":"1970-01-01T00:00:00.000Z","status_callback_url":null,)"
-              R"("labels":{"k":"v"}})");
+    EXPECT_EQ(
+        json::serialize(to_json(account())),
+        R"({"id":"acc_1","application":"default","email":"a@b.example","state":"live","auth":"password",)"
+        R"("provider":"b.example","imap":{"host":"imap.b.example","port":993,)"
+        R"("security":"tls","username":"a@b.example"},)"
+        R"("capabilities":["IMAP4rev1","IDLE"],)"
+        R"("sessions":{"idle":1,"leased":2,"connecting":3},"problem":null,"retry_at":null,)"
+        R"("created_at":"2025-12-31T23:59:59.987Z",)"
+        R"("state_since":"1970-01-01T00:00:00.000Z","status_callback_url":null,)"
+        R"("labels":{"k":"v"}})");
 }
 
 TEST(AccountJson, TellsWhyAndWhenItIsTriedAgain) {

@@ -57,7 +57,7 @@ TEST(DiscoveryResult, HasTheShapeOfTheContract) {
                         "username": "alice@example.com", "auth": ["xoauth2", "password"]}},
           {"source": "srv", "outcome": "timed_out", "from": "SRV _imaps._tcp.example.com",
            "detail": "No answer.", "proven": false, "ms": 0, "settings": {}}],
-        "alternatives": [], "documentation": [], "took_ms": 43})");
+        "alternatives": [], "documentation": [], "took_ms": 43, "age_ms": null})");
     EXPECT_EQ(json::value(to_json(report())), expected) << json::serialize(to_json(report()));
 }
 
