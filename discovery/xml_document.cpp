@@ -1,5 +1,9 @@
 #include "discovery/xml_document.h"
 
+#include <expat.h>
+
+#include <memory>
+
 #include "discovery/text.h"
 
 namespace gatepost::discovery {
@@ -8,18 +12,48 @@ namespace {
 constexpr std::size_t max_bytes = 256 * 1024;  // the largest known file has 20 KiB
 constexpr int max_depth = 32;                  // known files nest six deep
 
-// pugixml reads more than XML allows: a document type, and text around the root element.
-const char* objection_to_form(const pugi::xml_document& document) {
-    int roots = 0;
-    for (const pugi::xml_node& node : document.children()) {
-        if (node.type() == pugi::node_doctype) return "it has a DOCTYPE";
-        if (node.type() == pugi::node_element) ++roots;
-        if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
-            if (!trimmed(node.value()).empty()) return "there is text outside its root element";
+// Whether the text is XML as the specification has it. pugixml reads more than that: stray text and
+// ampersands, entities that nobody has declared, an attribute twice.
+class WellFormedness {
+  public:
+    explicit WellFormedness(std::string_view text)
+        : parser_(::XML_ParserCreate(nullptr), &::XML_ParserFree) {
+        ::XML_SetUserData(parser_.get(), this);
+        ::XML_SetElementHandler(parser_.get(), &on_start, &on_end);
+        ::XML_SetStartDoctypeDeclHandler(parser_.get(), &on_doctype);
+        const auto parsed =
+            ::XML_Parse(parser_.get(), text.data(), static_cast<int>(text.size()), XML_TRUE);
+        if (objection_.empty() && parsed != XML_STATUS_OK) {
+            objection_ = std::string("not well-formed XML, ") +
+                         ::XML_ErrorString(::XML_GetErrorCode(parser_.get())) + " in line " +
+                         std::to_string(::XML_GetCurrentLineNumber(parser_.get()));
         }
     }
-    return roots == 1 ? nullptr : "it has not exactly one root element";
-}
+
+    /// Empty when there is nothing to object to.
+    [[nodiscard]] const std::string& objection() const { return objection_; }
+
+  private:
+    static void on_start(void* self, const XML_Char*, const XML_Char**) {
+        auto* that = static_cast<WellFormedness*>(self);
+        if (++that->depth_ > max_depth) that->stop("it is nested too deeply");
+    }
+    static void on_end(void* self, const XML_Char*) {
+        --static_cast<WellFormedness*>(self)->depth_;
+    }
+    // So there are no entities either, but XML's own five.
+    static void on_doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
+        static_cast<WellFormedness*>(self)->stop("it has a DOCTYPE");
+    }
+    void stop(const char* objection) {
+        if (objection_.empty()) objection_ = objection;
+        ::XML_StopParser(parser_.get(), XML_FALSE);
+    }
+
+    std::unique_ptr<XML_ParserStruct, decltype(&::XML_ParserFree)> parser_;
+    int depth_ = 0;
+    std::string objection_;
+};
 
 void strip_prefix(pugi::xml_node& element) {
     if (element.type() != pugi::node_element) return;
@@ -28,23 +62,10 @@ void strip_prefix(pugi::xml_node& element) {
     if (colon != std::string::npos) element.set_name(name.substr(colon + 1).c_str());
 }
 
-// Without recursion, since the depth is what is in question. False when it is too deep.
-bool strip_prefixes(pugi::xml_document& document) {
-    int depth = 0;
-    for (pugi::xml_node node = document.first_child(); node;) {
-        strip_prefix(node);
-        if (node.first_child()) {
-            if (++depth > max_depth) return false;
-            node = node.first_child();
-            continue;
-        }
-        while (node && !node.next_sibling()) {
-            node = node.parent();
-            --depth;
-        }
-        node = node.next_sibling();
-    }
-    return true;
+void strip_prefixes(pugi::xml_node element) {
+    strip_prefix(element);
+    for (const pugi::xml_node& child : element.children())
+        strip_prefixes(child);  // as deep as was allowed
 }
 
 }  // namespace
@@ -55,11 +76,11 @@ Result<void> load_xml(pugi::xml_document& document, std::string_view text, std::
                        "It is no " + std::string(what) + ": " + why + ".");
     };
     if (text.size() > max_bytes) return is_none("it is larger than 256 KiB");
-    constexpr unsigned options = (pugi::parse_default | pugi::parse_doctype | pugi::parse_fragment);
-    const auto loaded = document.load_buffer(text.data(), text.size(), options);
+    const WellFormedness form(text);
+    if (!form.objection().empty()) return is_none(form.objection());
+    const auto loaded = document.load_buffer(text.data(), text.size());
     if (!loaded) return is_none(std::string("not well-formed XML, ") + loaded.description());
-    if (const char* objection = objection_to_form(document)) return is_none(objection);
-    if (!strip_prefixes(document)) return is_none("it is nested too deeply");
+    strip_prefixes(document);
     return {};
 }
 

@@ -11,6 +11,7 @@ THIRD_PARTY = {
     "libetpan/": {"imap"},
     "sodium": {"vault"},
     "sqlite3": {"vault"},
+    "expat": {"discovery"},
     "pugixml": {"discovery"},
     "libpsl": {"discovery"},
     "idn2": {"discovery"},

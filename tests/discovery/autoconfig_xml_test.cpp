@@ -251,6 +251,25 @@ struct NoFile {
     const char* why;
 };
 
+// What other readers let pass, each in a file that is good but for this.
+TEST(Autoconfig, MustBeWellFormedInEveryLetter) {
+    const std::string good = file(server("imap.example.com"));
+    ASSERT_TRUE(parse_autoconfig(good, alice()));
+    const std::string end = "</emailProvider>";
+    for (const char* fault :
+         {"<x>&nbsp;</x>", "<x>you & me</x>", "<x a=\"1\" a=\"2\"/>", "<x a=1/>", "<x a/>",
+          "<x a=\"<\"/>", "<!-- a -- b -->", "<x>\xff</x>", "<x>\x01</x>", "<x>&#0;</x>", "<x></X>",
+          "<x><y></x></y>", "<1x/>", "<x>]]></x>"}) {
+        std::string bad = good;
+        bad.insert(bad.find(end), fault);
+        const auto read = parse_autoconfig(bad, alice());
+        ASSERT_FALSE(read) << fault;
+        EXPECT_THAT(read.error().detail, HasSubstr("not well-formed XML")) << fault;
+    }
+    EXPECT_FALSE(parse_autoconfig("\n" + good, alice())) << "nothing stands before the declaration";
+    EXPECT_TRUE(parse_autoconfig("\xef\xbb\xbf" + good, alice())) << "but a byte order mark may";
+}
+
 class NotAutoconfig : public testing::TestWithParam<NoFile> {};
 
 TEST_P(NotAutoconfig, IsRefusedWhole) {
@@ -262,14 +281,14 @@ TEST_P(NotAutoconfig, IsRefusedWhole) {
 
 INSTANTIATE_TEST_SUITE_P(
     Autoconfig, NotAutoconfig,
-    testing::Values(NoFile{"empty", "", "root"}, NoFile{"text", "hello", "outside"},
+    testing::Values(NoFile{"empty", "", "well-formed"}, NoFile{"text", "hello", "well-formed"},
                     NoFile{"html", "<html><body><p>Hello</body></html>", "well-formed"},
                     NoFile{"other root", "<configuration/>", "clientConfig"},
                     NoFile{"no provider", "<clientConfig/>", "emailProvider"},
                     NoFile{"cut off", file(server("imap.example.com")).substr(0, 300),
                            "well-formed"},
-                    NoFile{"two roots", "<clientConfig/><clientConfig/>", "root"},
-                    NoFile{"text after", file(server("imap.example.com")) + "\";", "outside"},
+                    NoFile{"two roots", "<clientConfig/><clientConfig/>", "well-formed"},
+                    NoFile{"text after", file(server("imap.example.com")) + "\";", "well-formed"},
                     NoFile{"no id",
                            "<clientConfig><emailProvider><domain>example.com</domain>"
                            "</emailProvider></clientConfig>",

@@ -172,7 +172,7 @@ TEST_F(Import, RefusesWhatIsNoProvider) {
 // Names and titles come from files that anybody may have written.
 TEST_F(Import, NothingInAFileCanMakeALineOfItsOwn) {
     add(file(domain("example.com") +
-             "<displayName>A&#10;provider evil.example&#10; \xE2\x80\xA8 b&#27;</displayName>" +
+             "<displayName>A&#10;provider evil.example&#10; \xE2\x80\xA8 b&#127;</displayName>" +
              server("imap.example.com") +
              "<documentation url='https://example.com/a b'/>"
              "<documentation url='https://example.com/ok'><descr lang='x&#10;'>t&#10;mx "
