@@ -47,6 +47,15 @@ std::string proof_of(const json::object& report) {
     return "no: somebody else may have made this up, so no password goes there unless you say so";
 }
 
+// Empty where the server was not asked.
+std::string probe_of(const json::object& report) {
+    const json::object& probe = object_of(report, "probe");
+    const std::string outcome = text_of(probe, "outcome");
+    if (outcome.empty() || outcome == "skipped") return {};
+    if (outcome == "found") return "yes, under a certificate that is valid for its name";
+    return "no: " + text_of(probe, "detail");
+}
+
 std::string origin_of(const json::object& report) {
     const json::object* winner = winner_of(report);
     if (winner == nullptr) return {};
@@ -122,6 +131,7 @@ void print_discovery(std::ostream& out, const json::object& report) {
         add("username", text_of(settings, "username"));
         add("sign-in", joined(array_of(settings, "auth")));
         add("proven", proof_of(report));
+        add("answers", probe_of(report));
         add("from", origin_of(report));
     }
     add("OAuth", text_of(object_of(report, "oauth"), "issuer"));

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "cli/output.h"
 #include "cli/print_account.h"
@@ -96,6 +97,13 @@ TEST(Discovered, SettingsAreShownWithTheirProofAndOrigin) {
               "  from      srv: _imaps._tcp.example.com\n"
               "  or else   mail.example.com:143, starttls\n"
               "  help      https://help.example.com/imap\n");
+}
+
+TEST(Discovered, ServerThatDoesNotAnswerIsSaidNotTo) {
+    json::object probed = json::parse(report).as_object();
+    probed["probe"] = {{"outcome", "failed"}, {"detail", "It refused the connection."}, {"ms", 3}};
+    EXPECT_THAT(printed(print_discovery, json::serialize(probed).c_str()),
+                HasSubstr("answers   no: It refused the connection.\n"));
 }
 
 TEST(Discovered, AnAppPasswordIsSaidToBeNeeded) {

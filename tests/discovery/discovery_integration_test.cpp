@@ -102,7 +102,8 @@ TEST_P(FoundDomain, IsFoundInItsOneWay) {
     EXPECT_EQ(report.probe->outcome, is_of_a_known_provider ? Outcome::skipped : Outcome::found);
     const Evidence& found = evidence(report, GetParam().source);
     EXPECT_EQ(found.outcome, Outcome::found);
-    EXPECT_EQ(found.detail.empty(), GetParam().proven && GetParam().source != SourceKind::mx);
+    EXPECT_EQ(found.detail.empty(), GetParam().proven && GetParam().source != SourceKind::mx)
+        << found.detail;
 }
 
 INSTANTIATE_TEST_SUITE_P(
