@@ -12,6 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Before the time is over the sources say what they know until then, and the server that it leads
+// to is asked. A tenth where the time is short.
+constexpr std::chrono::milliseconds time_for_last_words{200};
+
 std::chrono::milliseconds since(net::Clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(net::Clock::now() - start);
 }
@@ -66,7 +70,10 @@ asio::awaitable<Report> Inquiry::run(std::vector<Evidence> known) {
 }
 
 asio::awaitable<Inquiry::Finding> Inquiry::ask(Source* source) {
-    Evidence evidence = co_await ask_source(source, address_, deadline_);
+    const net::Clock::duration tenth = (deadline_ - start_) / 10;
+    const net::Deadline last_words =
+        deadline_ - std::min<net::Clock::duration>(time_for_last_words, tenth);
+    Evidence evidence = co_await ask_source(source, address_, last_words);
     if (prober_ != nullptr && evidence.candidates.empty() && !evidence.plain.empty()) {
         evidence = co_await look_for_tls(std::move(evidence));
         evidence.took = since(start_);
@@ -154,7 +161,8 @@ void Inquiry::add_probes(const Answers<Finding>& answers) {
         const auto& answer = answers[sources_.size() + place];
         if (answer) {
             probed_.push_back(*answer->probed);
-        } else {
+        } else if (!decided_) {
+            // Else a source has asked the same server and was faster, or it matters no more.
             probed_.push_back({asked_[place], late_server(asked_[place])});
         }
     }
