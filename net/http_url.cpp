@@ -65,6 +65,8 @@ Result<HttpUrl> read(const urls::url_view& view, HttpUrlRules rules) {
     const auto path = view.encoded_path();
     url.target.assign(path.data(), path.size());
     if (url.target.empty()) url.target = "/";
+    // Boost 1.81 reads "host:443,x" as a port and a path without a slash.
+    if (!url.target.starts_with('/')) return bad(text + " has a malformed port.");
     if (view.has_query()) {
         const auto query = view.encoded_query();
         url.target.append("?").append(query.data(), query.size());

@@ -52,6 +52,7 @@ TEST(HttpUrl, ThatIsNoneIsRefused) {
                              "https://example.com/a b",
                              "https://example.com/\r\nX: y",
                              "https://example.com/\xc3\xa4",
+                             "https://example.com:443,x/",
                              "https://example.com/#fragment",
                              "https://example.com#",
                              "https://user@example.com/",
