@@ -75,6 +75,10 @@ Evidence none_found(const std::vector<AutoconfigPlace>& places, const Answers<Ev
         const std::string said = answers[place] ? answers[place]->detail : "no answer in time";
         evidence.detail += (place == 0 ? "" : "; ") + places[place].url + ": " + said;
         if (answers[place]) {
+            // A server without TLS may turn out to have it.
+            if (!answers[place]->plain.empty() && !evidence.provider) {
+                evidence.provider = answers[place]->provider;
+            }
             std::ranges::copy(answers[place]->plain, std::back_inserter(evidence.plain));
         }
     }

@@ -1,5 +1,17 @@
 """Discovery against a simulated internet: hundreds of domains of every kind, through one daemon at
-once, and every answer compared with what the kind expects."""
+once, and every answer compared with what the kind expects.
+
+What is hostile among them, by what is attacked:
+- SRV records that leave the domain: kinds srv_leaves_*, srv_by_an_alias
+- private and special addresses: web_is_at_an_address_*, redirect_to_a_private_address
+- addresses and odd ports in place of host names: redirect_to_an_address_or_a_strange_port
+- redirects: redirect_*, pacc_redirected_*, autodiscover_leads_*
+- XML: xml_*; compression, size and slowness: gzip_*, body_*, answer_comes_byte_by_byte, web_is_silent*
+- without TLS: only_without_tls, web_is_plain_http_only; bad certificates: *certificate*, probed_*
+- DNS: dns_*; names: name_*; strangers below public suffixes: nothing_at_all, *_public_suffix
+Rebinding within one look-up, spoofed datagrams and addresses that are none have their tests in tests/net
+and tests/discovery.
+"""
 
 import concurrent.futures
 import urllib.parse

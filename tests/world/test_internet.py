@@ -14,7 +14,7 @@ from world.internet.expected import differences, found
 from world.internet.names import Names
 from world.internet.registry import all_domains, domain_of
 
-ADDRESSES = Addresses(*(f"127.9.9.{number}" for number in range(1, 7)))
+ADDRESSES = Addresses(*(f"127.9.9.{number}" for number in range(1, 8)))
 
 
 def described(domain):

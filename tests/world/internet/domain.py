@@ -50,6 +50,7 @@ class Addresses:
     black_hole: str  # neither accepts nor refuses
     silent: str  # accepts, and says nothing
     plain_http: str  # only port 80 of the web is open
+    starttls_only: str  # only port 143 of IMAP is open
 
 
 class Domain:
@@ -115,7 +116,8 @@ class Domain:
 
     def imap(self, label=None, end=None, flaw=None):
         """An IMAP server of the domain, by default under a name that nobody would guess."""
-        label = label or self.random.choice(("in", "mailbox", "imap4", "store-1", "mx7"))
+        if label is None:
+            label = self.random.choice(("in", "mailbox", "imap4", "store-1", "mx7"))
         host = self._host(label, self.to.imap)
         host.flaw = flaw
         host.imap = end or ImapEnd()

@@ -25,7 +25,9 @@ async def serve(description):
         await asyncio.start_server(http.serve, web, 443, ssl=tls.context, backlog=1024),
         await asyncio.start_server(http.serve, [web, description["plain_http"]], 80, backlog=1024),
         await asyncio.start_server(imap.serve_tls, mail, 993, ssl=tls.context, backlog=1024),
-        await asyncio.start_server(imap.serve_starttls, mail, 143, backlog=1024),
+        await asyncio.start_server(
+            imap.serve_starttls, [mail, description["starttls_only"]], 143, backlog=1024
+        ),
     ]
     servers += [
         await asyncio.start_server(_say_nothing, description["silent"], port)

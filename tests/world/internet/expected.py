@@ -20,6 +20,7 @@ class Expected:
     alternatives: list = field(default_factory=list)  # (host, port) in their order
     # Servers that only a source of lower rank names: it may not have been waited for.
     possible_alternatives: list = field(default_factory=list)
+    probe: str | None = None  # how the probe of the settings' server ended; None: not compared
     outcomes: dict = field(default_factory=dict)  # source → the outcome that its evidence must have
 
 
@@ -48,7 +49,7 @@ def differences(domain, result):
     wanted = {
         "email": domain.email, "found": expected.found, "settings": expected.settings,
         "proven": expected.proven, "provider": provider, "no_imap": expected.no_imap,
-        "app_password": expected.app_password, "oauth": expected.oauth,
+        "app_password": expected.app_password,
     }  # fmt: skip
     if expected.documentation is not None:
         wanted["documentation"] = expected.documentation
@@ -57,7 +58,27 @@ def differences(domain, result):
         for name, value in wanted.items()
         if result.get(name) != value
     ]
+    found_differences += _of_oauth(expected, result) + _of_probe(expected, result)
     return found_differences + _of_alternatives(expected, result) + _of_evidence(expected, result)
+
+
+def _of_oauth(expected, result):
+    """Where the facts are from is told as well, in the program's own words."""
+    told, facts = result["oauth"], expected.oauth
+    if told is None or facts is None:
+        return [] if told == facts else [f"oauth is {told!r}, not {facts!r}"]
+    return [
+        f"oauth's {name} is {told.get(name)!r}, not {value!r}"
+        for name, value in facts.items()
+        if told.get(name) != value
+    ]
+
+
+def _of_probe(expected, result):
+    told = (result.get("probe") or {}).get("outcome")
+    if expected.probe in (None, told):
+        return []
+    return [f"the probe is {told}, not {expected.probe}"]
 
 
 def _of_alternatives(expected, result):

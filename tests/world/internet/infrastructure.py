@@ -24,7 +24,7 @@ def infrastructure(addresses, domains):
     made = [_named("internet.example", addresses)]
     ispdb = made[0]
     ispdb.web("ispdb", "/v1.1/", Page("the database", "text/plain"))
-    for domain in domains:
+    for domain in (one for domain in domains for one in domain.with_others()):
         if domain.ispdb_page is not None:
             ispdb.web("ispdb", "/v1.1/" + domain.name, domain.ispdb_page)
     for name, capabilities in LARGE.items():

@@ -24,6 +24,7 @@ CLOSED = 30
 BLACK_HOLE = 31
 SILENT = 32
 PLAIN_HTTP = 33
+STARTTLS_ONLY = 34
 DNS = 53
 HTTPS = 80
 
@@ -45,7 +46,7 @@ class Internet:
         self.addresses = Addresses(
             https=self._address(HTTPS), imap=self._address(IMAP), closed=self._address(CLOSED),
             black_hole=self._address(BLACK_HOLE), silent=self._address(SILENT),
-            plain_http=self._address(PLAIN_HTTP),
+            plain_http=self._address(PLAIN_HTTP), starttls_only=self._address(STARTTLS_ONLY),
         )  # fmt: skip
         self.domains = make_domains(self.addresses)
         self.dns = Knot(self._path("knot"), self._address(DNS))
@@ -108,6 +109,7 @@ class Internet:
             "directory": self.directory, "ca": self._authority.own._asdict(), "hosts": hosts,
             "https": self.addresses.https, "imap": self.addresses.imap,
             "silent": self.addresses.silent, "plain_http": self.addresses.plain_http,
+            "starttls_only": self.addresses.starttls_only,
         }  # fmt: skip
         with open(self._path("ends.json"), "w") as file:
             json.dump(description, file)

@@ -1,3 +1,6 @@
 """The kinds of domains. To import a module registers what it describes."""
 
-from . import autoconfig, bad_answers, dead_ends, dns_faults, mx, names, redirects, srv  # noqa: F401
+from . import (  # noqa: F401
+    autoconfig, autodiscover, bad_answers, dead_ends, dns_faults, guess, ispdb, mx, names, pacc,
+    probed, redirects, srv,
+)  # fmt: skip

@@ -42,6 +42,15 @@ def web_is_silent(domain):
     return not_found(autoconfig="timed_out")
 
 
+@kind(times=4)
+def web_is_silent_at_the_first_place(domain):
+    """At the end of the time the second place will do."""
+    host = domain.imap()
+    domain.address("autoconfig", domain.to.silent)
+    domain.well_known(config(domain, server(host)))
+    return found("autoconfig", domain, host, provider=provider_of(domain))
+
+
 @kind
 def web_has_a_dead_address_and_a_living_one(domain):
     host = domain.imap()
