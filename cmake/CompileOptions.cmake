@@ -6,7 +6,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(GATEPOST_WERROR "Treat warnings as errors" ON)
-set(GATEPOST_SANITIZE "" CACHE STRING "Sanitizers to build with: 'address,undefined' or 'thread'")
+set(GATEPOST_SANITIZE "" CACHE STRING
+    "Sanitizers to build with: 'address,undefined', 'thread', and 'fuzzer-no-link' with clang")
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -23,7 +24,7 @@ target_compile_options(gatepost_options INTERFACE
     $<$<BOOL:${GATEPOST_WERROR}>:-Werror>
     # g++ 12 warns falsely about what coroutine frames own, and where it inlines Asio's allocation of
     # a frame but not its deallocation.
-    -Wno-maybe-uninitialized -Wno-mismatched-new-delete
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-mismatched-new-delete>
     -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -fno-plt
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_compile_definitions(gatepost_options INTERFACE
