@@ -18,17 +18,22 @@ std::string server_of(const json::object& settings) {
            text_of(settings, "security");
 }
 
-bool is_found(const json::object& evidence) {
-    return text_of(evidence, "outcome") == "found";
+// Of evidence and of probes.
+bool is_found(const json::object& asked) {
+    return text_of(asked, "outcome") == "found";
 }
 
-// Evidence is in the order of rank, so the winner is the first that says what the report says.
+bool has_failed(const json::object& probe) {
+    const std::string outcome = text_of(probe, "outcome");
+    return !outcome.empty() && outcome != "found" && outcome != "skipped";
+}
+
+// Whose word the settings are; null where nobody knows any.
 const json::object* winner_of(const json::object& report) {
-    const std::string server = server_of(object_of(report, "settings"));
+    const std::string source = text_of(report, "source");
     for (const json::value& value : array_of(report, "evidence")) {
-        if (!value.is_object() || !is_found(value.get_object())) continue;
-        if (server_of(object_of(value.get_object(), "settings")) == server)
-            return &value.get_object();
+        if (!value.is_object() || source.empty()) continue;
+        if (text_of(value.get_object(), "source") == source) return &value.get_object();
     }
     return nullptr;
 }
@@ -50,10 +55,8 @@ std::string proof_of(const json::object& report) {
 // Empty where the server was not asked.
 std::string probe_of(const json::object& report) {
     const json::object& probe = object_of(report, "probe");
-    const std::string outcome = text_of(probe, "outcome");
-    if (outcome.empty() || outcome == "skipped") return {};
-    if (outcome == "found") return "yes, under a certificate that is valid for its name";
-    return "no: " + text_of(probe, "detail");
+    if (has_failed(probe)) return "no: " + text_of(probe, "detail");
+    return is_found(probe) ? "yes, under a certificate that is valid for its name" : "";
 }
 
 std::string origin_of(const json::object& report) {
@@ -96,22 +99,69 @@ std::string sources(const json::object& report, const json::object& winner, bool
     return names;
 }
 
+// The server that ranks before the winner's and gave way to it, and who named it; empty where none
+// did. Evidence is in the order of rank.
+std::string who_gave_way(const json::object& report) {
+    const std::string won = server_of(object_of(report, "settings"));
+    for (const json::value& value : array_of(report, "evidence")) {
+        if (!value.is_object() || !is_found(value.get_object())) continue;
+        const json::object& first = value.get_object();
+        const std::string server = server_of(object_of(first, "settings"));
+        return server == won ? std::string() : server + " (" + text_of(first, "source") + ")";
+    }
+    return {};
+}
+
+std::string rank_of(const json::object& report, const json::object& winner) {
+    const std::string better = who_gave_way(report);
+    if (!better.empty()) {
+        return " with " + server_of(object_of(report, "settings")) + ": " + better +
+               " ranks higher, but did not pass its probe";
+    }
+    const std::string silent = sources(report, winner, true);
+    if (silent.empty()) return ": no source ranks higher";
+    return ": it ranks highest of those that found settings (before it: " + silent + ")";
+}
+
 std::string why(const json::object& report) {
     const json::object* winner = winner_of(report);
     if (winner == nullptr) return "No source knows settings.";
-    const std::string better = sources(report, *winner, true);
+    const std::string name = text_of(*winner, "source");
+    if (!is_true(report, "found")) return name + " knows that there is no IMAP.";
+    std::string text = name + " won" + rank_of(report, *winner);
     const std::string worse = sources(report, *winner, false);
-    std::string text = text_of(*winner, "source") + " won: ";
-    text += better.empty()
-                ? "no source ranks higher"
-                : "it ranks highest of those that found settings (before it: " + better + ")";
     if (!worse.empty()) text += "; " + worse + " found some too, but cannot override it";
-    return text + ".";
+    text += '.';
+    if (has_failed(object_of(report, "probe"))) {
+        text +=
+            " Its server did not pass the probe, but no other that is trusted as much is known "
+            "to answer.";
+    }
+    return text;
 }
 
 std::string said(const json::object& evidence) {
     const std::string server = server_of(object_of(evidence, "settings"));
     return server.empty() ? text_of(evidence, "detail") : server;
+}
+
+void add_said(Table& table, const std::string& text) {
+    if (!text.empty()) table.add({"", "", "", "", "\u2192 " + text});
+}
+
+void add_evidence(Table& table, const json::object& evidence) {
+    const char* proven = is_true(evidence, "proven") ? "yes" : "no";
+    table.add({text_of(evidence, "source"), text_of(evidence, "outcome"),
+               is_found(evidence) ? proven : "", text_of(evidence, "ms"),
+               text_of(evidence, "from")});
+    add_said(table, said(evidence));
+}
+
+void add_probe(Table& table, const json::object& settings, const json::object& probe) {
+    if (probe.empty()) return;
+    table.add(
+        {"(probe)", text_of(probe, "outcome"), "", text_of(probe, "ms"), server_of(settings)});
+    add_said(table, text_of(probe, "detail"));
 }
 
 }  // namespace
@@ -144,15 +194,12 @@ void print_trace(std::ostream& out, const json::object& report) {
     Table table;
     table.add({"SOURCE", "OUTCOME", "PROVEN", "MS", "ASKED AND SAID"});
     for (const json::value& value : array_of(report, "evidence")) {
+        if (value.is_object()) add_evidence(table, value.get_object());
+    }
+    add_probe(table, object_of(report, "settings"), object_of(report, "probe"));
+    for (const json::value& value : array_of(report, "alternatives")) {
         if (!value.is_object()) continue;
-        const json::object& evidence = value.get_object();
-        const char* proven = is_true(evidence, "proven") ? "yes" : "no";
-        table.add({text_of(evidence, "source"), text_of(evidence, "outcome"),
-                   is_found(evidence) ? proven : "", text_of(evidence, "ms"),
-                   text_of(evidence, "from")});
-        if (const std::string text = said(evidence); !text.empty()) {
-            table.add({"", "", "", "", "\u2192 " + text});
-        }
+        add_probe(table, value.get_object(), object_of(value.get_object(), "probe"));
     }
     out << '\n';
     table.print(out, indent);

@@ -132,6 +132,7 @@ void settle(Report& report, const Bid& winner, const std::vector<ProbedServer>& 
     add_facts(report, *winner.evidence);
     Candidate best = judged(*winner.candidate, report.evidence, probed);
     report.found = true;
+    report.source = winner.evidence->source;
     report.settings = std::move(best.settings);
     report.proven = best.proven;
     report.probe = std::move(best.probe);
@@ -195,6 +196,7 @@ Report rank(const Address& address, std::vector<Evidence> evidence,
     const auto first = std::ranges::find_if(report.evidence, is_conclusive);
     if (first != report.evidence.end() && first->candidates.empty()) {
         report.no_imap = true;
+        report.source = first->source;
         add_facts(report, *first);
     } else if (first != report.evidence.end()) {
         const std::vector<Bid> all = bids(report.evidence);

@@ -124,6 +124,8 @@ struct Report {
     bool found = false;
     Provider provider;
     Settings settings;  ///< when found
+    /// Who named them, or knows that there is no IMAP; none where nobody knows anything.
+    std::optional<SourceKind> source;
     std::optional<OAuthFacts> oauth;
     std::optional<Probe> probe;  ///< of the settings' server
     bool proven = false;

@@ -88,6 +88,7 @@ json::object to_json(const Report& report) {
     object["found"] = report.found;
     object["provider"] = {{"id", text(report.provider.id)}, {"name", text(report.provider.name)}};
     object["settings"] = report.found ? json::value(to_json(report.settings)) : json::value();
+    object["source"] = report.source ? json::value(name_of(*report.source)) : json::value();
     object["oauth"] = report.oauth ? json::value(to_json(*report.oauth)) : json::value();
     object["proven"] = report.proven;
     object["probe"] = to_json(report.probe);

@@ -30,7 +30,7 @@ constexpr const char* account = R"({
 
 constexpr const char* report = R"({
     "email": "alice@example.com", "found": true, "proven": false, "took_ms": 43,
-    "provider": {"id": "example.com", "name": "Example Mail"}, "oauth": null,
+    "provider": {"id": "example.com", "name": "Example Mail"}, "source": "srv", "oauth": null,
     "settings": {"host": "imap.example.com", "port": 993, "security": "tls",
                  "username": "alice@example.com", "auth": ["password", "xoauth2"]},
     "evidence": [
@@ -121,6 +121,52 @@ TEST(Trace, ShowsEverySourceAndWhyTheWinnerWon) {
     EXPECT_THAT(trace, HasSubstr("guess found some too"));
     EXPECT_THAT(trace, HasSubstr("43 ms in all"));
     EXPECT_THAT(trace, Not(HasSubstr("\x1b")));
+}
+
+constexpr const char* probed = R"({
+    "email": "alice@example.com", "found": true, "took_ms": 9, "source": "srv",
+    "settings": {"host": "b.example.com", "port": 993, "security": "tls"},
+    "probe": {"outcome": "found", "ms": 12},
+    "evidence": [
+        {"source": "autoconfig", "outcome": "found", "ms": 2,
+         "settings": {"host": "a.example.com", "port": 993, "security": "tls"}},
+        {"source": "srv", "outcome": "found", "ms": 3,
+         "settings": {"host": "b.example.com", "port": 993, "security": "tls"}}],
+    "alternatives": [{"host": "a.example.com", "port": 993, "security": "tls",
+                      "probe": {"outcome": "failed", "detail": "It has expired.", "ms": 8}}]})";
+
+TEST(Trace, ShowsProbesAndWhoGaveWayAfterIts) {
+    const std::string trace = printed(print_trace, probed);
+    EXPECT_THAT(trace, ContainsRegex("probe. +found +12 +b.example.com:993, tls"));
+    EXPECT_THAT(trace,
+                ContainsRegex("probe. +failed +8 +a.example.com:993, tls\n +→ It has expired."));
+    EXPECT_THAT(trace, HasSubstr("srv won with b.example.com:993, tls: a.example.com:993, tls "
+                                 "(autoconfig) ranks higher, but did not pass its probe."));
+}
+
+TEST(Trace, NamesTheSourceWhoseSecondServerWon) {
+    json::object one_source = json::parse(probed).as_object();
+    one_source["evidence"].as_array().pop_back();
+    one_source["source"] = "autoconfig";
+    const std::string text = json::serialize(one_source);
+    EXPECT_THAT(printed(print_trace, text.c_str()),
+                HasSubstr("autoconfig won with b.example.com:993, tls: a.example.com:993, tls "
+                          "(autoconfig) ranks higher, but did not pass its probe."));
+    EXPECT_THAT(printed(print_discovery, text.c_str()), HasSubstr("from     autoconfig:"));
+}
+
+TEST(Trace, SaysThatTheWinnerDidNotAnswer) {
+    json::object silent = json::parse(report).as_object();
+    silent["probe"] = {{"outcome", "timed_out"}, {"detail", "No answer."}, {"ms", 2000}};
+    const std::string trace = printed(print_trace, json::serialize(silent).c_str());
+    EXPECT_THAT(trace, HasSubstr("srv won: "));
+    EXPECT_THAT(trace, HasSubstr("Its server did not pass the probe, but no other"));
+}
+
+TEST(Trace, SaysWhoKnowsThatThereIsNoImap) {
+    EXPECT_THAT(printed(print_trace, R"({"found": false, "no_imap": true, "source": "providers",
+                         "evidence": [{"source": "providers", "outcome": "not_found"}]})"),
+                HasSubstr("providers knows that there is no IMAP."));
 }
 
 TEST(Trace, OfNothingFoundSaysSo) {

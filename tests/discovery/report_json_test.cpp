@@ -37,6 +37,7 @@ Report report() {
     other.from = "SRV _imaps._tcp.example.com";
     other.detail = "No answer.";
     report.evidence = {evidence, other};
+    report.source = SourceKind::autoconfig;
     report.probe = Probe{Outcome::failed, "No greeting.", std::chrono::milliseconds(7), {}};
     report.took = std::chrono::milliseconds(43);
     return report;
@@ -48,7 +49,7 @@ TEST(DiscoveryResult, HasTheShapeOfTheContract) {
         "provider": {"id": "example.com", "name": "Example Mail"},
         "settings": {"host": "imap.example.com", "port": 993, "security": "tls",
                      "username": "alice@example.com", "auth": ["xoauth2", "password"]},
-        "oauth": null, "proven": true,
+        "source": "autoconfig", "oauth": null, "proven": true,
         "probe": {"outcome": "failed", "detail": "No greeting.", "ms": 7}, "no_imap": false, "app_password": false,
         "evidence": [
           {"source": "autoconfig", "outcome": "found",
@@ -66,6 +67,7 @@ TEST(DiscoveryResult, HasNoSettingsWhenNothingIsFound) {
     empty.email = "alice@example.com";
     const json::object object = to_json(empty);
     EXPECT_TRUE(object.at("settings").is_null());
+    EXPECT_TRUE(object.at("source").is_null());
     EXPECT_TRUE(object.at("oauth").is_null());
     EXPECT_TRUE(object.at("probe").is_null());
 }

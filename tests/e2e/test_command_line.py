@@ -76,6 +76,20 @@ def test_discover_explains_itself(daemon):
     traced = daemon.cli("discover", "alice@srv-outside.example", "--trace", check=True)
     for source in ("providers", "autoconfig", "srv", "mx"):
         assert source in traced.stdout
+    assert "srv won" in traced.stdout
+
+
+def test_discover_shows_the_probe_and_who_gave_way_to_whom(daemon, world):
+    domain = "traced.example"
+    world.add_domain(
+        domain, "_imaps._tcp SRV 0 1 993 expired.provider.example.", "@ MX 10 mx.provider.example."
+    )
+    done = daemon.cli("discover", "alice@" + domain, "--trace", check=True)
+    assert "answers" in done.stdout
+    rows = [line.split() for line in done.stdout.splitlines()]
+    probes = {row[3]: row[1] for row in rows if row[:1] == ["(probe)"]}
+    assert probes == {"imap.provider.example:993,": "found", "expired.provider.example:993,": "failed"}
+    assert "expired.provider.example:993, tls (srv) ranks higher" in done.stdout
 
 
 def test_discover_works_without_a_daemon(daemon):
