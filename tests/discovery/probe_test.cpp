@@ -135,6 +135,97 @@ TEST_F(Probing, HostThatIsNamedWithoutTlsIsAskedForTls) {
     EXPECT_EQ(evidence(SourceKind::autoconfig).outcome, Outcome::found);
 }
 
+TEST_F(Probing, HostThatIsNamedWithoutTlsAndHasNoneIsNothing) {
+    ask("alice@example.com");
+    std::string plain = file("imap.hoster.net");
+    plain.replace(plain.find("SSL"), 3, "plain");
+    answer_not_found(own_url);
+    answer_page(well_known_url, {200, "text/xml", plain, well_known_url, true, {}});
+    answer_no_srv();
+    answer_mx({});
+    for (const char* server :
+         {"imap.hoster.net:993", "imap.hoster.net:143", "imap.example.com:993"})
+        is_down(server);
+    guess_finds_nothing_else();
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->found);
+    EXPECT_THAT(report->alternatives, IsEmpty());
+    EXPECT_THAT(evidence(SourceKind::autoconfig).detail, HasSubstr("offers no TLS"));
+}
+
+TEST_F(Probing, HostThatAStrangersFileNamesWithoutTlsStaysUnproven) {
+    ask("alice@example.com");
+    std::string plain = file("imap.attacker.net");
+    plain.replace(plain.find("SSL"), 3, "plain");
+    answer_not_found(own_url);
+    answer_page(well_known_url,
+                {200, "text/xml", plain, "https://attacker.net/mail.xml", true, {}});
+    answer_no_srv();
+    answer_mx({});
+    is_up("imap.attacker.net:993");
+    is_down("imap.example.com:993");
+    guess_finds_nothing_else();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap.attacker.net");
+    EXPECT_FALSE(report->proven);
+}
+
+TEST_F(Probing, ServersAreAskedOneAfterTheOtherAndEachOnce) {
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_mx({});
+    answer_srv("_imap", {});
+    answer_srv(
+        "_imaps",
+        {{1, 1, 993, "a.example.com"}, {2, 1, 993, "b.example.com"}, {3, 1, 993, "a.example.com"}});
+    EXPECT_THAT(prober.servers.asked, Not(Contains("b.example.com:993")));
+    is_down("a.example.com:993");
+    EXPECT_THAT(prober.servers.asked, Contains("b.example.com:993"));
+    EXPECT_FALSE(report);
+    is_down("b.example.com:993");
+    is_down("imap.example.com:993");
+    guess_finds_nothing_else();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "a.example.com");
+    EXPECT_THAT(prober.servers.asked, Contains("a.example.com:993").Times(1));
+}
+
+TEST_F(Probing, ServerThatTheGuessHasAskedIsNotAskedAgain) {
+    ask("alice@example.com");
+    is_up("imap.example.com:993", {"IMAP4REV1", "AUTH=PLAIN", "AUTH=XOAUTH2"});
+    answer_file(own_url, "imap.example.com");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->source, SourceKind::autoconfig);
+    EXPECT_EQ(report->probe->outcome, Outcome::found);
+    EXPECT_THAT(report->settings.auth, ElementsAre(AuthMethod::password, AuthMethod::xoauth2));
+    EXPECT_THAT(prober.servers.asked, Contains("imap.example.com:993").Times(1));
+}
+
+TEST_F(Probing, CancellingTheCallerCancelsTheProbes) {
+    ask("alice@example.com");
+    answer_file(own_url, "imap.hoster.net");
+    cancel.emit(asio::cancellation_type::all);
+    settle();
+    EXPECT_TRUE(ended);
+    EXPECT_THAT(prober.servers.cancelled, Contains("imap.hoster.net:993"));
+    EXPECT_THAT(prober.servers.cancelled, Contains("imap.example.com:143"));
+}
+
+TEST_F(Probing, ThatIsSwitchedOffConnectsToNobody) {
+    probing = false;
+    ask("alice@example.com");
+    std::string plain = file("imap.hoster.net");
+    plain.replace(plain.find("SSL"), 3, "plain");
+    answer_not_found(own_url);
+    answer_page(well_known_url, {200, "text/xml", plain, well_known_url, true, {}});
+    answer_srv("_imap", {});
+    answer_srv("_imaps", {{0, 1, 993, "imap.example.com"}});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap.example.com");
+    EXPECT_FALSE(report->probe);
+    EXPECT_THAT(prober.servers.asked, IsEmpty());
+}
+
 class Guess : public Probing {
   protected:
     void ask_where_nobody_knows(std::vector<net::MxRecord> mx = {}) {
@@ -188,6 +279,81 @@ TEST_F(Guess, MxHostOutsideTheDomainIsFoundButNotProven) {
     EXPECT_TRUE(report->found);
     EXPECT_EQ(report->settings.host, "mx.hoster.net");
     EXPECT_FALSE(report->proven);
+}
+
+TEST_F(Guess, TriesTheUsualNamesInTheirOrderWhateverAnswersFirst) {
+    ask_where_nobody_knows();
+    is_up("example.com:993");
+    is_up("mail.example.com:143");
+    is_down("mail.example.com:993");
+    EXPECT_FALSE(report);
+    is_down("imap.example.com:143");
+    is_down("imap.example.com:993");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "mail.example.com");
+    EXPECT_EQ(report->settings.security, Security::starttls);
+}
+
+TEST_F(Guess, PrefersTlsFromTheStart) {
+    ask_where_nobody_knows();
+    is_up("imap.example.com:143");
+    EXPECT_FALSE(report);
+    is_up("imap.example.com:993");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.port, 993);
+    EXPECT_EQ(report->settings.security, Security::tls);
+}
+
+TEST_F(Guess, ServerThatOffersNoWayToSignInIsNothing) {
+    ask_where_nobody_knows();
+    is_up("imap.example.com:993", {"IMAP4REV1", "LOGINDISABLED"});
+    guess_finds_nothing_else();
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->found);
+}
+
+TEST_F(Guess, MxHostInTheDomainIsProven) {
+    ask_where_nobody_knows({{10, "mx.example.com"}, {20, "backup.hoster.net"}});
+    is_down("imap.example.com:993");
+    guess_finds_nothing_else();
+    is_down("mx.example.com:993");
+    is_up("mx.example.com:143");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "mx.example.com");
+    EXPECT_TRUE(report->proven);
+    EXPECT_THAT(prober.servers.asked, Not(Contains("backup.hoster.net:993")));
+}
+
+TEST_F(Guess, FilterForSpamIsNoMailboxHost) {
+    ask_where_nobody_knows({{1, "mx0a-00000001.pphosted.com"}});
+    is_down("imap.example.com:993");
+    guess_finds_nothing_else();
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->found);
+    EXPECT_THAT(prober.servers.asked, Not(Contains("mx0a-00000001.pphosted.com:993")));
+}
+
+TEST_F(Guess, ProvesWhatABetterSourceCannot) {
+    leave_open(ispdb_url);
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_no_srv();
+    answer_not_found(ispdb_url);
+    answer_mx({{1, "mx.hoster.net"}});
+    for (const std::string& url : std::vector<std::string>(https.pages.asked)) {
+        if (url.find("hoster.net") == std::string::npos) continue;
+        if (url.ends_with("v1.1/hoster.net")) {
+            answer_file(url, "imap.example.com");
+        } else {
+            answer_not_found(url);
+        }
+    }
+    EXPECT_FALSE(report);
+    is_up("imap.example.com:993");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->source, SourceKind::mx);
+    EXPECT_FALSE(evidence(SourceKind::mx).proven);
+    EXPECT_TRUE(report->proven);
 }
 
 TEST_F(Guess, IsCancelledWhenBeaten) {

@@ -168,6 +168,7 @@ TEST(Rank, NoImapIsToldOnlyWhenNoBetterRankHasSettings) {
     EXPECT_TRUE(refused.no_imap);
     EXPECT_FALSE(refused.found);
     EXPECT_EQ(refused.provider.name, "Proton Mail");
+    EXPECT_EQ(refused.source, mx);
 
     const Report better = rank(alice(), {found(autoconfig, "a.example", true), none});
     EXPECT_FALSE(better.no_imap);
@@ -236,6 +237,18 @@ TEST(NextStep, UnprovenServerIsNotAskedInPlaceOfAProvenOne) {
     EXPECT_EQ(next(all, {}, {probe_of("a.example", down)}), Step(Decided{}));
 }
 
+TEST(NextStep, NobodyIsProbedWhereTheBestKnowsThatThereIsNoImap) {
+    EXPECT_EQ(next({no_imap(srv), found(mx, "a.example", true)}, {}, {}), Step(Decided{}));
+}
+
+TEST(NextStep, UnprovenWinnerThatAnswersMayStillBeProvenByTheGuess) {
+    const std::vector<Evidence> own{found(SourceKind::ispdb, "imap.example.com", false)};
+    EXPECT_EQ(next(own, {SourceKind::guess}, {probe_of("imap.example.com", up)}), Step(Wait{}));
+    const std::vector<Evidence> outside{found(SourceKind::ispdb, "imap.hoster.net", false)};
+    EXPECT_EQ(next(outside, {SourceKind::guess}, {probe_of("imap.hoster.net", up)}),
+              Step(Decided{}));
+}
+
 TEST(NextStep, WhatASourceHasProbedIsNotProbedAgain) {
     Evidence guessed = found(SourceKind::guess, "imap.example.com", true);
     guessed.probed = {probe_of("imap.example.com", up)};
@@ -272,6 +285,79 @@ TEST(Rank, UnprovenServerThatIsDownGivesWayToAnyThatAnswers) {
     EXPECT_FALSE(report.proven);
 }
 
+class NoAnswer : public testing::TestWithParam<Outcome> {};
+
+TEST_P(NoAnswer, OfAnyKindGivesWayAndIsPassedOver) {
+    const std::vector<Evidence> all{found(autoconfig, "a.example", true),
+                                    found(srv, "b.example", true), found(mx, "c.example", true)};
+    const std::vector<ProbedServer> probed{probe_of("a.example", GetParam()),
+                                           probe_of("b.example", GetParam()),
+                                           probe_of("c.example", up)};
+    EXPECT_EQ(rank(alice(), all, probed).settings.host, "c.example");
+    EXPECT_EQ(next(all, {}, probed), Step(Decided{}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Probe, NoAnswer,
+                         testing::Values(Outcome::failed, Outcome::not_found, Outcome::timed_out,
+                                         Outcome::refused));
+
+TEST(Rank, NextServerOfTheSameSourceComesBeforeOthers) {
+    Evidence two = found(srv, "a.example", true);
+    two.candidates.push_back(candidate("b.example", true));
+    const std::vector<Evidence> all{two, found(mx, "c.example", true)};
+    EXPECT_EQ(next(all, {}, {probe_of("a.example", down)}), asks("b.example"));
+    const Report report =
+        rank(alice(), all,
+             {probe_of("a.example", down), probe_of("b.example", up), probe_of("c.example", up)});
+    EXPECT_EQ(report.settings.host, "b.example");
+    EXPECT_EQ(report.source, srv);
+    EXPECT_THAT(hosts(report.alternatives), ElementsAre("a.example", "c.example"));
+}
+
+TEST(Rank, BestRankedStaysWhereNobodyAnswers) {
+    const std::vector<Evidence> all{found(autoconfig, "a.example", true),
+                                    found(srv, "b.example", true)};
+    const std::vector<ProbedServer> probed{probe_of("a.example", down),
+                                           probe_of("b.example", down)};
+    EXPECT_EQ(next(all, {}, probed), Step(Decided{}));
+    EXPECT_EQ(next(all, {mx}, probed), Step(Wait{}));
+    const Report report = rank(alice(), all, probed);
+    EXPECT_EQ(report.settings.host, "a.example");
+    EXPECT_EQ(report.source, autoconfig);
+    EXPECT_EQ(report.probe->outcome, down);
+}
+
+TEST(Rank, SuccessorBringsItsOwnFactsAndNotThoseOfWhoGaveWay) {
+    Evidence first = found(autoconfig, "a.example", true);
+    first.app_password = true;
+    Evidence second = found(srv, "b.example", true);
+    second.documentation = {{"https://b.example/help", "Help", "en"}};
+    const Report report =
+        rank(alice(), {first, second}, {probe_of("a.example", down), probe_of("b.example", up)});
+    EXPECT_FALSE(report.app_password);
+    EXPECT_EQ(report.documentation.size(), 1U);
+    EXPECT_EQ(report.source, srv);
+}
+
+TEST(Rank, ServerThatAnotherSourceProvesMayTakeTheProvenOnesPlace) {
+    const std::vector<Evidence> all{found(autoconfig, "a.example", true),
+                                    found(srv, "b.example", false), found(mx, "b.example", true)};
+    EXPECT_EQ(next(all, {}, {probe_of("a.example", down)}), asks("b.example"));
+    const Report report =
+        rank(alice(), all, {probe_of("a.example", down), probe_of("b.example", up)});
+    EXPECT_EQ(report.settings.host, "b.example");
+    EXPECT_TRUE(report.proven);
+}
+
+TEST(Rank, AnotherPortOfTheHostIsAnotherServer) {
+    Evidence two = found(srv, "a.example", true);
+    two.candidates.push_back(candidate("a.example", true));
+    two.candidates[1].settings.port = 143;
+    two.candidates[1].settings.security = Security::starttls;
+    EXPECT_EQ(next({two}, {}, {probe_of("a.example", down)}),
+              Step(AskServer{{"a.example", 143, Security::starttls}}));
+}
+
 TEST(Rank, ServerWhoseProbeIsNotOverStays) {
     const Report report =
         rank(alice(), {found(autoconfig, "a.example", true), found(srv, "b.example", true)},
@@ -299,6 +385,7 @@ TEST(Rank, NothingFoundStillNamesTheDomainAsProvider) {
     const Report report = rank(alice(), {nothing(autoconfig), nothing(srv)});
     EXPECT_FALSE(report.found);
     EXPECT_FALSE(report.proven);
+    EXPECT_FALSE(report.source);
     EXPECT_EQ(report.email, "alice@example.com");
     EXPECT_EQ(report.provider, (Provider{"example.com", "example.com"}));
     EXPECT_EQ(report.evidence.size(), 2U);

@@ -155,6 +155,24 @@ def test_a_proven_server_that_fails_its_probe_stays_and_the_report_says_so(api, 
     assert result["probe"]["outcome"] == "failed" and broken in result["probe"]["detail"]
 
 
+def test_a_server_that_swallows_everything_is_waited_for_only_so_long(api, world):
+    domain = "black-hole-probe.example"
+    world.add_domain(domain, autoconfig=autoconfig_xml(domain, "black-hole.provider.example"))
+    result = discover(api, "alice@" + domain)
+    assert result["settings"]["host"] == "black-hole.provider.example" and result["proven"]
+    assert result["probe"]["outcome"] == "timed_out"
+
+
+def test_a_port_that_is_not_for_imap_is_named_but_never_connected_to(api, world):
+    domain = "scanned.example"
+    world.add_domain(domain, f"_imaps._tcp SRV 0 1 22 {IMAP_HOST}.")
+    result = discover(api, "alice@" + domain)
+    assert result["settings"]["port"] == 22
+    assert result["probe"]["outcome"] == "refused"
+    wish = {"email": "alice@" + domain, "password": "marked-scan", "accept_unproven": True}
+    api.post("/v1/accounts", wish).problem(422, "host-not-allowed")
+
+
 def test_a_server_that_fails_its_probe_gives_way_to_the_next_that_answers(api, world):
     domain = "two-ways.example"
     world.add_domain(
