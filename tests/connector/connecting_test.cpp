@@ -144,6 +144,70 @@ TEST_F(Connecting, ProviderWithoutImapIsRefusedBeforeSigningIn) {
     EXPECT_THAT(reactors.told, IsEmpty());
 }
 
+// Settings that are found in the DNS alone, and lead out of the address's domain.
+class Unproven : public ConnectorTest {
+  protected:
+    Unproven() { dns.imaps = "imap.attacker.net"; }
+
+    static ConnectRequest found_by_discovery() {
+        ConnectRequest alice = request("alice");
+        alice.imap.reset();
+        return alice;
+    }
+
+    void expect_question(const Outcome<Connected>& outcome) {
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().problem.kind, ProblemKind::settings_unproven);
+        ASSERT_TRUE(outcome.error().report);
+        EXPECT_EQ(outcome.error().report->settings.host, "imap.attacker.net");
+        EXPECT_THAT(reactors.told, IsEmpty()) << "nobody may be given the password";
+        EXPECT_THAT(file.rows, IsEmpty());
+        EXPECT_EQ(run(connector->find("alice")).error().kind, ProblemKind::unknown_account);
+    }
+};
+
+TEST_F(Unproven, SettingsGetNoPasswordWhoeverAsksHoweverOften) {
+    expect_question(run(connector->connect(found_by_discovery())));
+    expect_question(run(connector->put(found_by_discovery())));
+    expect_question(run(connector->connect(found_by_discovery())));
+}
+
+TEST_F(Unproven, SettingsAreUsedWhenTheyAreAccepted) {
+    ConnectRequest accepting = found_by_discovery();
+    accepting.accept_unproven = true;
+    const auto connected = run(connector->connect(std::move(accepting)));
+    ASSERT_TRUE(connected) << connected.error().problem.detail;
+    EXPECT_EQ(connected->account.record.settings.host, "imap.attacker.net");
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right", "Serve alice v1"));
+}
+
+TEST_F(Unproven, SettingsAreUsedWhenTheyAreSentBack) {
+    const auto question = run(connector->put(found_by_discovery()));
+    ASSERT_FALSE(question);
+    const Settings found = question.error().report->settings;
+    ConnectRequest confirming = found_by_discovery();
+    confirming.imap = ImapRequest{found.host, found.port, found.security, found.username};
+    const auto connected = run(connector->put(std::move(confirming)));
+    ASSERT_TRUE(connected) << connected.error().problem.detail;
+    EXPECT_EQ(connected->account.record.settings.host, "imap.attacker.net");
+}
+
+TEST_F(Unproven, SettingsDoNotReplaceThoseOfAnAccountWithoutAWord) {
+    connect("alice");
+    const auto question = run(connector->put(found_by_discovery()));
+    ASSERT_FALSE(question);
+    EXPECT_EQ(question.error().problem.kind, ProblemKind::settings_unproven);
+    EXPECT_THAT(reactors.told, IsEmpty());
+    EXPECT_EQ(file.rows.at("alice").record.settings.host, "imap.example.com");
+}
+
+TEST_F(Unproven, ServerWithinTheDomainNeedsNoWord) {
+    dns.imaps = "mailbox.example.com";
+    const auto connected = run(connector->connect(found_by_discovery()));
+    ASSERT_TRUE(connected) << connected.error().problem.detail;
+    EXPECT_EQ(connected->account.record.settings.host, "mailbox.example.com");
+}
+
 using Putting = ConnectorTest;
 
 TEST_F(Putting, CreatesThenReplacesTheCredentials) {

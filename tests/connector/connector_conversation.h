@@ -26,7 +26,7 @@ inline std::map<std::string, std::string> team_blue() {
     return labels;
 }
 
-class NoDns final : public net::Resolver {
+class SmallDns final : public net::Resolver {
   public:
     asio::awaitable<Result<net::Answer<asio::ip::address>>> addresses(std::string,
                                                                       net::Deadline) override {
@@ -35,12 +35,17 @@ class NoDns final : public net::Resolver {
     asio::awaitable<Result<net::Answer<net::MxRecord>>> mx(std::string, net::Deadline) override {
         co_return net::Answer<net::MxRecord>{};
     }
-    asio::awaitable<Result<net::Answer<net::SrvRecord>>> srv(std::string, net::Deadline) override {
-        co_return net::Answer<net::SrvRecord>{};
+    asio::awaitable<Result<net::Answer<net::SrvRecord>>> srv(std::string name,
+                                                             net::Deadline) override {
+        net::Answer<net::SrvRecord> answer;
+        if (name.starts_with("_imaps.") && !imaps.empty()) answer.records = {{0, 1, 993, imaps}};
+        co_return answer;
     }
     asio::awaitable<Result<net::Answer<std::string>>> txt(std::string, net::Deadline) override {
         co_return net::Answer<std::string>{};
     }
+
+    std::string imaps;  ///< the host that each domain's SRV record names; empty: there is none
 };
 
 class NoHttps final : public net::HttpsClient {
@@ -162,7 +167,7 @@ class ConnectorTest : public testing::Test {
     vault::FakeVaultFile file;
     imap::FakeReactors reactors;
     std::unique_ptr<vault::Vault> vault = std::move(*vault::Vault::open({}));
-    NoDns dns;
+    SmallDns dns;
     NoHttps https;
     NoProber prober;
     discovery::Discovery searching{dns, https, prober, {}};
