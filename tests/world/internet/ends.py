@@ -18,6 +18,8 @@ from .tls_end import TlsEnd
 async def serve(description):
     hosts = Hosts(description["hosts"])
     tls = TlsEnd(description["directory"], description["ca"], hosts)
+    if description["warm"]:
+        tls.make_all(description["hosts"])
     http, imap = HttpEnd(hosts), ImapServer(hosts, tls)
     web, mail = description["https"], description["imap"]
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # clients may hang up

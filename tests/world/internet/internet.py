@@ -38,7 +38,9 @@ class Internet:
 
     ispdb_url = ISPDB_URL
 
-    def __init__(self, network=None, make_domains=all_domains):
+    def __init__(self, network=None, make_domains=all_domains, warm=False):
+        """@param warm all certificates are made before the start, so that nobody waits for one"""
+        self._warm = warm
         self._network = network or Network()
         self.directory = tempfile.mkdtemp(prefix="gatepost-internet-")
         authority = CertificateAuthority(self._path("certificates"))
@@ -107,7 +109,7 @@ class Internet:
                 self.dns.add_broken(domain.name)
         description = {
             "directory": self.directory, "ca": self._authority.own._asdict(), "hosts": hosts,
-            "https": self.addresses.https, "imap": self.addresses.imap,
+            "warm": self._warm, "https": self.addresses.https, "imap": self.addresses.imap,
             "silent": self.addresses.silent, "plain_http": self.addresses.plain_http,
             "starttls_only": self.addresses.starttls_only,
         }  # fmt: skip

@@ -34,6 +34,11 @@ class TlsEnd:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.sni_callback = self._choose
 
+    def make_all(self, hosts):
+        for name, host in hosts.items():
+            if not name.startswith("*"):
+                self._contexts[name] = self._make_context(name, host["flaw"])
+
     def _choose(self, connection, name, _context):
         host = self._hosts.find(name)
         if host is None:
