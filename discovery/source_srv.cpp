@@ -1,4 +1,6 @@
 // The domain's SRV records for IMAP (RFC 6186, RFC 8314).
+#include <algorithm>
+
 #include "discovery/gather.h"
 #include "discovery/provider_table.h"
 #include "discovery/source.h"
@@ -44,6 +46,7 @@ Evidence nothing_found(const SrvAnswer& tls, const SrvAnswer& starttls, const Ad
     Evidence evidence;
     if (is_not_offered(tls) && is_not_offered(starttls)) {
         evidence.no_imap = true;
+        evidence.ttl = std::min(tls->ttl, starttls->ttl);
         evidence.detail = address.domain + " says that it offers no IMAP (RFC 6186 3.4).";
         return evidence;
     }
@@ -96,10 +99,11 @@ class SrvSource final : public Source {
              std::string_view service, const Address& address) const {
         if (!answer) return;
         const auto found = srv_candidates(*answer, security, address, trust_ad_);
-        if (evidence.candidates.empty() && !found.empty()) {
+        if (found.empty()) return;
+        if (evidence.candidates.empty()) {
             evidence.from = "SRV " + std::string(service) + address.domain;
-            evidence.ttl = answer->ttl;
         }
+        evidence.ttl = std::min(evidence.ttl.value_or(answer->ttl), answer->ttl);
         evidence.candidates.insert(evidence.candidates.end(), found.begin(), found.end());
     }
 

@@ -85,9 +85,9 @@ class Conversation : public testing::Test {
     }
 
     void answer_srv(const std::string& service, std::vector<net::SrvRecord> records,
-                    bool authenticated = false) {
+                    bool authenticated = false, std::chrono::seconds ttl = {}) {
         dns.srvs.answer(service + "._tcp.example.com",
-                        net::Answer<net::SrvRecord>{std::move(records), authenticated, {}});
+                        net::Answer<net::SrvRecord>{std::move(records), authenticated, ttl});
         settle();
     }
 
@@ -96,9 +96,10 @@ class Conversation : public testing::Test {
         answer_srv("_imap", {});
     }
 
-    void answer_mx(std::vector<net::MxRecord> records, bool authenticated = false) {
+    void answer_mx(std::vector<net::MxRecord> records, bool authenticated = false,
+                   std::chrono::seconds ttl = {}) {
         dns.mxs.answer("example.com",
-                       net::Answer<net::MxRecord>{std::move(records), authenticated, {}});
+                       net::Answer<net::MxRecord>{std::move(records), authenticated, ttl});
         settle();
     }
 

@@ -181,6 +181,35 @@ TEST_F(AutoconfigSource, WithoutTlsIsAskedOnlyWhenAllowedAndNeverProven) {
     EXPECT_THAT(evidence(SourceKind::autoconfig).detail, HasSubstr("without TLS"));
 }
 
+TEST_F(AutoconfigSource, SaysThatItWasToldTheAddressWhereTheOneThatWasHasAnswered) {
+    ask("alice@example.com");
+    answer_file(own_url, "imap.example.com");
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(evidence(SourceKind::autoconfig).was_told_address);
+}
+
+TEST_F(AutoconfigSource, WasNotToldTheAddressWhereOnlyTheOtherPlaceHasAnswered) {
+    ask("alice@example.com");
+    https.pages.answer(own_url, problem(ProblemKind::cannot_connect, "No such name."));
+    answer_not_found(well_known_url);
+    answer_no_srv();
+    answer_mx({});
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(evidence(SourceKind::autoconfig).was_told_address);
+}
+
+TEST_F(AutoconfigSource, WasToldTheAddressThoughItHasNothingForIt) {
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_no_srv();
+    answer_mx({});
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(evidence(SourceKind::autoconfig).was_told_address);
+    EXPECT_TRUE(evidence(SourceKind::autodiscover).was_told_address);
+    for (const SourceKind source : {SourceKind::pacc, SourceKind::srv, SourceKind::ispdb})
+        EXPECT_FALSE(evidence(source).was_told_address);
+}
+
 struct Redirect {
     const char* name;
     std::string to;
@@ -274,6 +303,25 @@ TEST_F(SrvSource, DomainThatOffersNeitherHasNoImap) {
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->found);
     EXPECT_TRUE(report->no_imap);
+}
+
+TEST_F(SrvSource, HoldsAsLongAsTheShorterOfItsRecords) {
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_srv("_imaps", {{0, 1, 993, "imap.example.com"}}, false, std::chrono::seconds(300));
+    answer_srv("_imap", {{0, 1, 143, "imap.example.com"}}, false, std::chrono::seconds(60));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(evidence(SourceKind::srv).ttl, std::chrono::seconds(60));
+    EXPECT_FALSE(evidence(SourceKind::autoconfig).ttl);
+}
+
+TEST_F(SrvSource, ThatThereIsNoImapHoldsAsLongAsTheDnsSaysToo) {
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_srv("_imaps", {{0, 0, 0, ""}}, false, std::chrono::seconds(30));
+    answer_srv("_imap", {{0, 0, 0, ""}}, false, std::chrono::seconds(600));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(evidence(SourceKind::srv).ttl, std::chrono::seconds(30));
 }
 
 TEST_F(SrvSource, ServerOutsideTheDomainIsNotProvenAndSaysWhy) {
@@ -387,6 +435,15 @@ TEST_F(MxSource, HostOfAKnownProviderIsProven) {
     EXPECT_EQ(report->settings.username, "alice@example.com");
     EXPECT_THAT(evidence(SourceKind::mx).detail, HasSubstr("aspmx.l.google.com"));
     EXPECT_THAT(https.pages.asked, IsEmpty());
+}
+
+TEST_F(MxSource, HoldsAsLongAsTheDnsSays) {
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_no_srv();
+    answer_mx({{1, "aspmx.l.google.com"}}, false, std::chrono::seconds(120));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(evidence(SourceKind::mx).ttl, std::chrono::seconds(120));
 }
 
 TEST_F(MxSource, BackupsAreNotAsked) {
