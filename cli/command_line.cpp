@@ -100,6 +100,8 @@ void Grammar::add_discover() {
         ->required()
         ->type_name("");
     command->add_flag("--trace", options->trace, "show what every source said, and which one won");
+    command->add_flag("--fresh", options->fresh,
+                      "ask anew, even if the answer is known from a while ago");
     command->add_flag("--local", options->local,
                       "ask from here, without a daemon and what it has imported");
 }

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 Outcome<json::object> report_of(ApiClient& api, const Discover& asked) {
     if (asked.local) return discover_locally(asked.address);
-    auto answer = api.send({"GET", discovery_target(asked.address)});
+    auto answer = api.send({"GET", discovery_target(asked)});
     if (!answer) return std::move(answer).error();
     if (!answer->is_object()) return json::object();
     return std::move(answer->get_object());

@@ -15,6 +15,7 @@ struct Discover {
     std::string address;
     bool trace = false;
     bool local = false;  ///< in this process, without a daemon
+    bool fresh = false;  ///< not from the daemon's memory
 };
 
 /// What was not given is empty, and the daemon decides.

@@ -142,7 +142,15 @@ std::string why(const json::object& report) {
 
 std::string said(const json::object& evidence) {
     const std::string server = server_of(object_of(evidence, "settings"));
-    return server.empty() ? text_of(evidence, "detail") : server;
+    const std::string detail = text_of(evidence, "detail");
+    return server + (server.empty() || detail.empty() ? "" : ". ") + detail;
+}
+
+std::string time_of(const json::object& report) {
+    const json::value* age = report.if_contains("age_ms");
+    if (age == nullptr || !age->is_int64()) return text_of(report, "took_ms") + " ms in all.";
+    const std::int64_t seconds = age->get_int64() / 1000;
+    return "This was found " + std::to_string(seconds) + " s ago; --fresh asks anew.";
 }
 
 void add_said(Table& table, const std::string& text) {
@@ -203,8 +211,7 @@ void print_trace(std::ostream& out, const json::object& report) {
     }
     out << '\n';
     table.print(out, indent);
-    out << '\n'
-        << indent << printable(why(report)) << ' ' << text_of(report, "took_ms") << " ms in all.\n";
+    out << '\n' << indent << printable(why(report)) << ' ' << time_of(report) << '\n';
 }
 
 }  // namespace gatepost::cli

@@ -77,8 +77,9 @@ std::string account_target(const NamedAccount& account, std::string_view action)
     return target;
 }
 
-std::string discovery_target(std::string_view address) {
-    return "/v1/discovery?email=" + percent_encoded(address);
+std::string discovery_target(const Discover& asked) {
+    return "/v1/discovery?email=" + percent_encoded(asked.address) +
+           (asked.fresh ? "&fresh=true" : "");
 }
 
 std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after) {

@@ -20,7 +20,7 @@ std::string percent_encoded(std::string_view text);
 
 /// "/v1/accounts/acc_1", and with an action "/v1/accounts/acc_1/verify".
 std::string account_target(const NamedAccount& account, std::string_view action = {});
-std::string discovery_target(std::string_view address);
+std::string discovery_target(const Discover& asked);
 /// @param after the id that the page before ended with; empty: the first page
 std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after);
 

@@ -73,7 +73,7 @@ Evidence none_found(const std::vector<AutoconfigPlace>& places, const Answers<Ev
         evidence.outcome = more_telling(evidence.outcome, outcome);
         if (answers[place] && answers[place]->was_told_address) evidence.was_told_address = true;
         const std::string said = answers[place] ? answers[place]->detail : "no answer in time";
-        evidence.detail += (place == 0 ? "" : "; ") + places[place].url + ": " + said;
+        evidence.detail += (place == 0 ? "" : "; ") + host_of(places[place].url) + ": " + said;
         if (answers[place]) {
             // A server without TLS may turn out to have it.
             if (!answers[place]->plain.empty() && !evidence.provider) {

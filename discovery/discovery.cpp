@@ -64,7 +64,8 @@ asio::awaitable<Report> Discovery::discover(Address address) {
     } else {
         Inquiry inquiry(std::move(address), std::move(remote), prober_,
                         ProviderTable::compiled_in(), deadline);
-        report = co_await inquiry.run(std::move(evidence));
+        Report found = co_await inquiry.run(std::move(evidence));
+        report = std::move(found);
     }
     report.took = since(start);
     co_return report;

@@ -169,6 +169,13 @@ TEST(Trace, SaysWhoKnowsThatThereIsNoImap) {
                 HasSubstr("providers knows that there is no IMAP."));
 }
 
+TEST(Trace, OfWhatWasRememberedSaysHowOldItIs) {
+    json::object remembered = json::parse(report).as_object();
+    remembered["age_ms"] = 12'900;
+    EXPECT_THAT(printed(print_trace, json::serialize(remembered).c_str()),
+                HasSubstr("This was found 12 s ago; --fresh asks anew."));
+}
+
 TEST(Trace, OfNothingFoundSaysSo) {
     EXPECT_THAT(printed(print_trace, R"({"found": false, "settings": null, "took_ms": 7,
                                          "evidence": [{"source": "srv", "outcome": "failed"}]})"),

@@ -25,8 +25,12 @@ TEST(Targets, AnyNameIsOnePathSegment) {
 }
 
 TEST(Targets, AnAddressIsOneQueryValue) {
-    EXPECT_EQ(discovery_target("a+b&c=d@example.com"),
-              "/v1/discovery?email=a%2Bb%26c%3Dd%40example.com");
+    Discover asked;
+    asked.address = "a+b&c=d@example.com";
+    EXPECT_EQ(discovery_target(asked), "/v1/discovery?email=a%2Bb%26c%3Dd%40example.com");
+    asked.fresh = true;
+    EXPECT_EQ(discovery_target(asked),
+              "/v1/discovery?email=a%2Bb%26c%3Dd%40example.com&fresh=true");
 }
 
 TEST(Targets, AListAsksForItsFilterAndPage) {
