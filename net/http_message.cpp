@@ -15,6 +15,7 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr unsigned http_1_1 = 11;
+constexpr std::size_t last_chunk_bytes = 5;  // "0", and two CRLFs
 constexpr std::string_view user_agent = "Gatepost";
 
 // RFC 9110 5.6.2
@@ -73,6 +74,10 @@ Result<bool> ResponseReader::put(std::string_view bytes) {
     unparsed_ += bytes;
     std::size_t parsed = 0;
     while (parsed < unparsed_.size() && !parser_.is_done()) {
+        // Beast 1.81 aborts the program when it is given less of the last chunk twice; there is
+        // always that much to come.
+        const bool in_chunks = parser_.is_header_done() && parser_.chunked();
+        if (in_chunks && unparsed_.size() - parsed < last_chunk_bytes) break;
         boost::system::error_code error;
         const std::size_t more = parser_.put(boost::asio::buffer(unparsed_) + parsed, error);
         parsed += more;

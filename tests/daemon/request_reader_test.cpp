@@ -135,6 +135,15 @@ TEST(Request, InChunksIsReadToo) {
     EXPECT_EQ(reader.take({0, {}}).text(), "{}");
 }
 
+TEST(Request, OfNoChunksIsReadHoweverItIsCut) {
+    const std::string bytes = post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n");
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+        RequestReader reader;
+        ASSERT_EQ(read(reader, bytes, piece), Step::complete) << piece;
+        EXPECT_EQ(reader.take({0, {}}).text(), "") << piece;
+    }
+}
+
 TEST(Request, OfNoLengthIsReadToo) {
     RequestReader reader;
     ASSERT_EQ(read(reader, post("Content-Length: 0\r\n", ""), 1), Step::complete);

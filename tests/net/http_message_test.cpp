@@ -98,6 +98,21 @@ TEST(HttpResponse, IsReadByteByByte) {
     EXPECT_EQ(response.take().body, "abcde");
 }
 
+TEST(HttpResponse, OfNoChunksIsReadHoweverItIsCut) {
+    constexpr std::string_view bytes =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+        ResponseReader response = reader();
+        bool complete = false;
+        for (std::size_t start = 0; start < bytes.size(); start += piece) {
+            ASSERT_FALSE(complete) << piece;
+            complete = *read(response, bytes.substr(start, piece));
+            if (!complete) complete = *read(response, "");
+        }
+        EXPECT_TRUE(complete) << piece;
+    }
+}
+
 TEST(HttpResponse, WithoutALengthEndsWithTheConnection) {
     ResponseReader response = reader();
     EXPECT_FALSE(*read(response, "HTTP/1.0 200 OK\r\n\r\nhello"));
