@@ -5,6 +5,7 @@
 #include "discovery/autodiscover_xml.h"
 #include "discovery/domain.h"
 #include "discovery/provider_table.h"
+#include "discovery/text.h"
 #include "discovery/web_answer.h"
 
 namespace gatepost::discovery {
@@ -72,11 +73,12 @@ net::HttpRequest AutodiscoverChain::question() {
 }
 
 AutodiscoverChain::Next AutodiscoverChain::follow(std::string url) {
-    if (!url.starts_with("https://")) {
+    constexpr std::string_view scheme = "https://";
+    if (lower_case(url.substr(0, scheme.size())) != scheme) {
         return end(Outcome::refused, "leads to a place without TLS: " + url);
     }
     if (left_-- == 0) return end(Outcome::failed, "leads from place to place without an end");
-    url_ = std::move(url);
+    url_ = std::move(url.replace(0, scheme.size(), scheme));
     return question();
 }
 

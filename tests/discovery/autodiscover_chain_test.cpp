@@ -114,6 +114,13 @@ TEST_F(AutodiscoverChainTest, PlaceWithoutTlsIsNeverTold) {
     EXPECT_THAT(evidence().detail, HasSubstr("without TLS"));
 }
 
+TEST_F(AutodiscoverChainTest, SchemeMayBeInAnyCase) {
+    begin(own);
+    page(to_url("HTTPS://mail.example.com/autodiscover/autodiscover.xml"));
+    ASSERT_TRUE(goes_on());
+    EXPECT_EQ(request().url, "https://mail.example.com/autodiscover/autodiscover.xml");
+}
+
 TEST_F(AutodiscoverChainTest, OtherAddressIsAskedForAtItsOwnHostWithAllItsLabels) {
     begin(own);
     page(to_address("alice@mail.example.co.uk"));

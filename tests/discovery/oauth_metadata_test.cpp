@@ -36,8 +36,9 @@ TEST(OAuthMetadata, OfAnotherIssuerIsNotBelieved) {
 }
 
 TEST(OAuthMetadata, EndpointsMustBeUnderTls) {
-    for (const char* endpoint : {"http://login.example.com/token", "https://127.0.0.1/token",
-                                 "https://me@login.example.com/token", "token", ""}) {
+    for (const char* endpoint :
+         {"http://login.example.com/token", "httpS://login.example.com/token",
+          "https://127.0.0.1/token", "https://me@login.example.com/token", "token", ""}) {
         EXPECT_FALSE(
             parse_oauth_metadata(document("https://login.example.com/token", endpoint), issuer))
             << endpoint;
