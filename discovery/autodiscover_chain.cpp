@@ -97,14 +97,16 @@ AutodiscoverChain::Next AutodiscoverChain::judge(const net::HttpResponse& page) 
         return follow(autodiscover_url("autodiscover." + address_.domain));
     }
     auto& settings = std::get<AutodiscoverSettings>(*read);
-    if (settings.servers.empty()) {
-        settings.notes.insert(settings.notes.begin(), "it has no IMAP server");
-        return end(Outcome::not_found, joined(settings.notes));
-    }
+    const bool is_found = !settings.servers.empty();
     if (!doubt_.empty()) settings.notes.insert(settings.notes.begin(), doubt_);
-    Evidence evidence = end(Outcome::found, joined(settings.notes));
+    if (!is_found) settings.notes.insert(settings.notes.begin(), "it has no IMAP server");
+    Evidence evidence = end(is_found ? Outcome::found : Outcome::not_found, joined(settings.notes));
     for (Settings& server : settings.servers)
         evidence.candidates.push_back({std::move(server), doubt_.empty()});
+    for (PlainServer& server : settings.plain) {
+        server.proven = doubt_.empty();
+        evidence.plain.push_back(std::move(server));
+    }
     add_known_facts(evidence, ProviderTable::compiled_in());
     return evidence;
 }

@@ -96,12 +96,16 @@ class AccountReader {
         const auto port =
             port_text.empty() ? std::optional(usual_port(protocol)) : port_of(port_text);
         if (!port) return note(*host + " has no valid port");
-        const auto security = security_of(protocol, *port);
-        if (!security) return note(*host + ":" + std::to_string(*port) + " is without TLS");
         const std::string login = text_of(protocol.child("LoginName"));
         const auto username =
             login.empty() ? std::optional(address_.text) : user_name_of(login, address_);
         if (!username) return note(*host + " has no valid user name");
+        const auto security = security_of(protocol, *port);
+        if (!security) {
+            if (settings_.plain.size() == max_servers) return;
+            settings_.plain.push_back({*host, *username});
+            return note(*host + ":" + std::to_string(*port) + " is without TLS");
+        }
         settings_.servers.push_back({*host, *port, *security, *username, {AuthMethod::password}});
     }
 

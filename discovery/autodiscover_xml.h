@@ -17,7 +17,8 @@ namespace gatepost::discovery {
 std::string autodiscover_request(const Address& address);
 
 struct AutodiscoverSettings {
-    std::vector<Settings> servers;  ///< IMAP under TLS, in the order of the answer
+    std::vector<Settings> servers;   ///< IMAP under TLS, in the order of the answer
+    std::vector<PlainServer> plain;  ///< IMAP without TLS, which is never settings
     /// What was left out and why, for people.
     std::vector<std::string> notes;
 };

@@ -131,6 +131,9 @@ class AutodiscoverSource final : public Source {
             evidence.outcome =
                 more_telling(evidence.outcome, said ? said->outcome : Outcome::timed_out);
             if (said != nullptr && said->was_told_address) evidence.was_told_address = true;
+            if (said != nullptr) {
+                std::ranges::copy(said->plain, std::back_inserter(evidence.plain));
+            }
             evidence.detail += (place == 0 ? "" : "; ") + (said ? said->from : places[place]) +
                                ": " + (said ? said->detail : "no answer in time");
         }

@@ -151,6 +151,18 @@ TEST_F(AutodiscoverChainTest, PasswordIsNeverGiven) {
     EXPECT_THAT(evidence().detail, HasSubstr("password"));
 }
 
+TEST_F(AutodiscoverChainTest, ServerWithoutTlsIsNoSettingsButKept) {
+    begin(own);
+    page(
+        action("<Protocol><Type>IMAP</Type><Server>imap.example.com</Server><SSL>off</SSL>"
+               "</Protocol>"));
+    EXPECT_EQ(evidence().outcome, Outcome::not_found);
+    EXPECT_TRUE(evidence().candidates.empty());
+    ASSERT_EQ(evidence().plain.size(), 1U);
+    EXPECT_TRUE(evidence().plain[0].proven);
+    EXPECT_EQ(evidence().plain[0].username, "alice@example.com");
+}
+
 TEST_F(AutodiscoverChainTest, OtherAnswersAreNone) {
     for (const int code : {302, 404, 405}) {
         begin(own);

@@ -63,6 +63,8 @@ TEST_P(AutodiscoverSecurity, IsThatOfEncryptionThenSslThenThePort) {
     if (!GetParam().security) {
         EXPECT_THAT(settings.servers, IsEmpty());
         EXPECT_THAT(settings.notes, ElementsAre(HasSubstr("without TLS")));
+        ASSERT_THAT(settings.plain, SizeIs(1));
+        EXPECT_EQ(settings.plain[0].host, "imap.example.com");
         return;
     }
     ASSERT_THAT(settings.servers, SizeIs(1));
