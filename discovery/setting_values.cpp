@@ -42,9 +42,9 @@ bool is_template(std::string_view text) {
 
 std::optional<std::uint16_t> port_of(std::string_view text) {
     std::uint16_t port = 0;
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, port);
-    if (error != std::errc() || stopped != end || port == 0) return std::nullopt;
+    const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool is_all = stopped == text.data() + text.size();
+    if (error != std::errc() || !is_all || port == 0) return std::nullopt;
     return port;
 }
 
