@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "connector/connector.h"
+#include "discovery/discovery.h"
 #include "net/cares_resolver.h"
 #include "net/dialer.h"
 #include "net/tls.h"
@@ -49,8 +50,11 @@ class Mailboxes : public testing::Test {
         dialer = std::make_unique<net::TcpDialer>(*resolver, egress);
         https = std::make_unique<net::DialingHttpsClient>(*dialer, *tls);
         prober = std::make_unique<discovery::DialingProber>(*dialer, *tls, egress);
-        discovery = std::make_unique<discovery::Discovery>(*resolver, *https, *prober,
+        searching = std::make_unique<discovery::Discovery>(*resolver, *https, *prober,
                                                            discovery::DiscoveryOptions{});
+        discovery = std::make_unique<discovery::CachedDiscovery>(
+            [this](discovery::Address address) { return searching->discover(std::move(address)); },
+            searching->providers());
         start();
     }
 
@@ -118,7 +122,7 @@ class Mailboxes : public testing::Test {
         connector->on_state_change = [&](const Connector::StateChange& change) {
             if (change.email == account && change.state == state) reached = true;
         };
-        const auto now = run(connector->find(account));
+        const auto now = run(connector->find(id_of(account)));
         reached = reached || (now && now->state == state);
         context.restart();
         while (!reached && !*too_late && context.run_one() > 0) {
@@ -138,8 +142,14 @@ class Mailboxes : public testing::Test {
         return sessions;
     }
 
+    /// Of the account that request() connects.
+    static std::string id_of(const std::string& address) {
+        return address.substr(0, address.find('@'));
+    }
+
     static ConnectRequest request(const std::string& address, std::string_view password) {
         ConnectRequest request;
+        request.id = id_of(address);
         request.email = address;
         request.password = Secret::copy_of(password);
         return request;
@@ -176,7 +186,8 @@ class Mailboxes : public testing::Test {
     std::unique_ptr<net::TcpDialer> dialer;
     std::unique_ptr<net::DialingHttpsClient> https;
     std::unique_ptr<discovery::DialingProber> prober;
-    std::unique_ptr<discovery::Discovery> discovery;
+    std::unique_ptr<discovery::Discovery> searching;
+    std::unique_ptr<discovery::CachedDiscovery> discovery;
     std::unique_ptr<vault::Vault> vault;
     std::unique_ptr<Connector> connector;
 };
@@ -195,7 +206,7 @@ TEST_F(Mailboxes, AreConnectedByAddressAndPasswordAlone) {
 TEST_F(Mailboxes, AreSignedInToOnceForConnectingAndServing) {
     const std::string once = connected_user("once");
     ASSERT_TRUE(reaches(once, AccountState::live));
-    EXPECT_TRUE(run(connector->verify(once)));
+    EXPECT_TRUE(run(connector->verify(id_of(once))));
     EXPECT_EQ(world->attempts(once), 1);
     EXPECT_EQ(sessions_settled(once, 1), 1);
 }
@@ -211,7 +222,7 @@ TEST_F(Mailboxes, AreConnectedByStartTlsToo) {
 
 TEST_F(Mailboxes, AreListedThroughTheirSession) {
     const std::string lister = connected_user("lister");
-    const auto mailboxes = run(connector->mailboxes(lister));
+    const auto mailboxes = run(connector->mailboxes(id_of(lister)));
     ASSERT_TRUE(mailboxes) << mailboxes.error().detail;
     EXPECT_THAT(*mailboxes, testing::Contains(testing::Field(&imap::Mailbox::name, "INBOX")));
     EXPECT_EQ(world->attempts(lister), 1);
@@ -224,7 +235,7 @@ TEST_F(Mailboxes, WithAWrongPasswordAreNotStored) {
     EXPECT_EQ(refused.error().problem.kind, ProblemKind::sign_in_refused);
     EXPECT_EQ(world->attempts(mallory), 1);
     restart();
-    EXPECT_EQ(run(connector->find(mallory)).error().kind, ProblemKind::unknown_account);
+    EXPECT_EQ(run(connector->find(id_of(mallory))).error().kind, ProblemKind::unknown_account);
 }
 
 TEST_F(Mailboxes, OfUnknownDomainsAreToldWithTheEvidence) {
@@ -233,6 +244,21 @@ TEST_F(Mailboxes, OfUnknownDomainsAreToldWithTheEvidence) {
     EXPECT_EQ(refused.error().problem.kind, ProblemKind::settings_not_found);
     ASSERT_TRUE(refused.error().report);
     EXPECT_FALSE(refused.error().report->evidence.empty());
+}
+
+TEST_F(Mailboxes, ThatOnlyTheDnsPutsElsewhereGetNoPasswordUntilTheCallerAgrees) {
+    const std::string olivia = "olivia@srv-outside.example";
+    world->add_user(olivia, "right");
+    const auto question = run(connector->connect(request(olivia, "right")));
+    ASSERT_FALSE(question);
+    EXPECT_EQ(question.error().problem.kind, ProblemKind::settings_unproven);
+    EXPECT_EQ(world->attempts(olivia), 0);
+
+    ConnectRequest agreed = request(olivia, "right");
+    agreed.accept_unproven = true;
+    const auto connected = run(connector->connect(std::move(agreed)));
+    ASSERT_TRUE(connected) << connected.error().problem.detail;
+    EXPECT_EQ(connected->account.record.settings.host, "imap.provider.example");
 }
 
 TEST_F(Mailboxes, BehindBadCertificatesGetNoPassword) {
@@ -270,20 +296,20 @@ TEST_F(Mailboxes, ConnectedTwiceAtTheSameTimeAreConnectedOnce) {
 
 TEST_F(Mailboxes, ThatAreRemovedHaveNoSessionsAndDoNotComeBack) {
     const std::string dave = connected_user("dave");
-    ASSERT_TRUE(run(connector->remove(dave)));
+    ASSERT_TRUE(run(connector->remove(id_of(dave))));
     EXPECT_EQ(sessions_settled(dave, 0), 0);
     restart();
-    EXPECT_EQ(run(connector->find(dave)).error().kind, ProblemKind::unknown_account);
+    EXPECT_EQ(run(connector->find(id_of(dave))).error().kind, ProblemKind::unknown_account);
 }
 
 TEST_F(Mailboxes, ThatArePausedHaveNoSessionsUntilTheyAreResumed) {
     const std::string erin = connected_user("erin");
-    ASSERT_TRUE(run(connector->pause(erin)));
+    ASSERT_TRUE(run(connector->pause(id_of(erin))));
     EXPECT_EQ(sessions_settled(erin, 0), 0);
     restart();
-    EXPECT_EQ(run(connector->find(erin))->state, AccountState::paused);
+    EXPECT_EQ(run(connector->find(id_of(erin)))->state, AccountState::paused);
     EXPECT_EQ(world->attempts(erin), 1);
-    ASSERT_TRUE(run(connector->resume(erin)));
+    ASSERT_TRUE(run(connector->resume(id_of(erin))));
     ASSERT_TRUE(reaches(erin, AccountState::live));
     EXPECT_EQ(world->attempts(erin), 2);
 }
@@ -308,15 +334,16 @@ TEST_F(Mailboxes, WhosePasswordWasChangedAreTriedOnceAndThenRefusedForGood) {
     EXPECT_EQ(world->attempts(grace), 2);
 
     imap::OwnedFd client;
-    EXPECT_EQ(connector->lease(grace, client, "a1", "").error().kind, ProblemKind::sign_in_refused);
+    EXPECT_EQ(connector->lease(id_of(grace), client, "a1", "").error().kind,
+              ProblemKind::sign_in_refused);
     restart();
-    EXPECT_EQ(run(connector->find(grace))->state, AccountState::refused);
+    EXPECT_EQ(run(connector->find(id_of(grace)))->state, AccountState::refused);
     EXPECT_EQ(world->attempts(grace), 2);
-    EXPECT_EQ(run(connector->verify(grace)).error().kind, ProblemKind::sign_in_refused);
+    EXPECT_EQ(run(connector->verify(id_of(grace))).error().kind, ProblemKind::sign_in_refused);
 
     ChangeRequest change;
     change.password = Secret::copy_of("newer");
-    const auto changed = run(connector->change(grace, std::move(change)));
+    const auto changed = run(connector->change(id_of(grace), std::move(change)));
     ASSERT_TRUE(changed) << changed.error().problem.detail;
     EXPECT_EQ(changed->state, AccountState::live);
     EXPECT_EQ(world->attempts(grace), 4);
@@ -326,12 +353,11 @@ TEST_F(Mailboxes, AreReplacedByAPutThatSignsInOnce) {
     const std::string heidi = new_user("heidi");
     for (const bool created : {true, false}) {
         ConnectRequest put = request(heidi, "right");
-        put.id = "heidi";
         const auto done = run(connector->put(std::move(put)));
         ASSERT_TRUE(done) << done.error().problem.detail;
         EXPECT_EQ(done->created, created);
     }
-    EXPECT_TRUE(run(connector->verify(heidi)));
+    EXPECT_TRUE(run(connector->verify(id_of(heidi))));
     EXPECT_EQ(world->attempts(heidi), 2);
     EXPECT_EQ(sessions_settled(heidi, 1), 1);
 }
@@ -342,7 +368,7 @@ TEST_F(Mailboxes, AreLeasedToAClient) {
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
     imap::OwnedFd client(ends[0]);
     const imap::OwnedFd other_end(ends[1]);
-    const auto leased = connector->lease(ivan, client, "a1", "");
+    const auto leased = connector->lease(id_of(ivan), client, "a1", "");
     ASSERT_TRUE(leased) << leased.error().detail;
     std::array<char, 512> answer{};
     const ssize_t bytes = ::read(other_end.get(), answer.data(), answer.size());
