@@ -152,16 +152,12 @@ Evidence judge_pacc(const Address& address, const net::HttpResponse& page, const
         evidence.detail = std::move(objection.why);
         return evidence;
     }
-    std::vector<std::string> notes;
-    if (!objection.why.empty()) notes.push_back(objection.why);
-    if (oauth && !*oauth) {
-        notes.push_back("OAuth at " + file.issuer + " is left out: " + oauth->error().detail);
-    }
     const std::vector<AuthMethod> auth = auth_of(file, oauth);
+    std::vector<std::string> notes;
     if (file.host.empty()) {
-        notes.insert(notes.begin(), "it names no IMAP server");
+        notes.emplace_back("it names no IMAP server");
     } else if (auth.empty()) {
-        notes.insert(notes.begin(), "it names no way to sign in that is known here");
+        notes.emplace_back("it names no way to sign in that is known here");
     } else {
         evidence.outcome = Outcome::found;
         evidence.candidates.push_back(
@@ -170,6 +166,10 @@ Evidence judge_pacc(const Address& address, const net::HttpResponse& page, const
         evidence.documentation = file.documentation;
         if (oauth && *oauth) evidence.oauth = **oauth;
         add_known_facts(evidence, ProviderTable::compiled_in());
+    }
+    if (!objection.why.empty()) notes.push_back(objection.why);
+    if (oauth && !*oauth) {
+        notes.push_back("OAuth at " + file.issuer + " is left out: " + oauth->error().detail);
     }
     evidence.detail = joined(notes);
     return evidence;
