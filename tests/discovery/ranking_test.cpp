@@ -210,8 +210,12 @@ TEST(NextStep, WinnerThatAnswersEndsItUnlessItMayStillBeProven) {
 }
 
 TEST(NextStep, ServerThatIsNotToBeProbedEndsItToo) {
-    EXPECT_EQ(next({found(mx, "a.example", true)}, {}, {probe_of("a.example", Outcome::skipped)}),
-              Step(Decided{}));
+    const std::vector<ProbedServer> skipped{probe_of("a.example", Outcome::skipped)};
+    EXPECT_EQ(next({found(mx, "a.example", true)}, {SourceKind::guess}, skipped), Step(Decided{}));
+    const std::vector<Evidence> all{found(mx, "a.example", true),
+                                    found(SourceKind::guess, "b.example", true)};
+    EXPECT_EQ(rank(alice(), all, {skipped[0], probe_of("b.example", up)}).settings.host,
+              "a.example");
 }
 
 TEST(NextStep, NextCandidateIsProbedInOrderOfRank) {
