@@ -100,10 +100,14 @@ class Readdressing {
     std::string to_url_;
 };
 
-/// Whether a source that was told the address found nothing, which it may say to others too.
+/// Whether a source that ranks before what was found knew nothing of this address, but may know
+/// something of others.
 bool lacks_personal_answer(const Report& report) {
-    if (report.found || report.no_imap) return false;
-    return std::ranges::any_of(report.evidence, &Evidence::was_told_address);
+    for (const Evidence& evidence : report.evidence) {
+        if (is_conclusive(evidence)) return false;
+        if (evidence.was_told_address) return true;
+    }
+    return false;
 }
 
 }  // namespace

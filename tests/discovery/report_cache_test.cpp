@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace gatepost::discovery {
 namespace {
 
@@ -148,6 +150,17 @@ TEST(Readdressed, IsNotPossibleWhereASourceThatWasToldTheAddressKnewNothing) {
     EXPECT_TRUE(readdressed(report, address("alice@example.com"), address("bob@example.com")));
     report.evidence[0].was_told_address = true;
     EXPECT_FALSE(readdressed(report, address("alice@example.com"), address("bob@example.com")));
+}
+
+TEST(Readdressed, IsNotPossibleWhereABetterSourceMayKnowTheOtherAddress) {
+    const Address alice = address("alice@example.com");
+    Report report = found(alice.text, settings("alice"));
+    Evidence other = evidence(SourceKind::pacc, Outcome::not_found);
+    other.was_told_address = true;
+    report.evidence.push_back(other);
+    EXPECT_TRUE(readdressed(report, alice, address("bob@example.com"))) << "it ranks behind";
+    std::ranges::rotate(report.evidence, report.evidence.begin() + 1);
+    EXPECT_FALSE(readdressed(report, alice, address("bob@example.com")));
 }
 
 class Kept : public testing::Test {
