@@ -53,6 +53,7 @@ struct Query {
     boost::asio::steady_timer wake;
     std::string name;
     Bytes packet;
+    bool was_repeated = false;
     std::optional<Result<Bytes>> answer;
 };
 
@@ -230,7 +231,14 @@ void CaresResolver::Channel::on_socket_state(void* self, ares_socket_t socket, i
 void CaresResolver::Channel::on_answer(void* sent, int status, int /*timeouts*/,
                                        unsigned char* bytes, int size) {
     const std::unique_ptr<Sent> owned(static_cast<Sent*>(sent));
-    --owned->channel->in_flight_;
+    Channel& channel = *owned->channel;
+    --channel.in_flight_;
+    // Also what it says when a server closes a kept TCP connection with a question on its way,
+    // which c-ares 1.18 does not ask anew.
+    if (status == ARES_ECONNREFUSED && !std::exchange(owned->query->was_repeated, true)) {
+        channel.queue_.push_front(owned->query);
+        return;
+    }
     owned->query->settle(answer_of(status, owned->query->name, bytes, size));
 }
 
@@ -283,8 +291,8 @@ void CaresResolver::Channel::send_queued() {
         // Nobody waits any more.
         if (!query) continue;
         ++in_flight_;
-        const Bytes packet = std::move(query->packet);
-        auto sent = std::make_unique<Sent>(Sent{this, std::move(query)});
+        const Bytes& packet = query->packet;
+        auto sent = std::make_unique<Sent>(Sent{this, query});
         ares_send(ares_.get(), packet.data(), static_cast<int>(packet.size()), on_answer,
                   sent.release());
     }

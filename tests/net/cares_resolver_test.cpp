@@ -143,6 +143,34 @@ TEST_F(Resolving, TruncatedAnswerIsAskedForAgainOverTcp) {
     EXPECT_THAT(answer->records, SizeIs(60));
 }
 
+// As servers do with connections that they have kept for a while.
+TEST_F(Resolving, QuestionThatClosedConnectionsHaveSwallowedIsAskedAgain) {
+    int connections = 0;
+    serve([&](const DnsQuestion& question, Transport transport) {
+        DnsAnswer answer{question.id, question.name, question.type};
+        answer.truncated = transport == Transport::udp;
+        if (transport == Transport::udp) return Messages{answer.bytes()};
+        if (++connections <= 3) return Messages{Bytes()};
+        answer.records.push_back(mx_record(question.name, 10, "mx.example.com"));
+        return Messages{answer.bytes()};
+    });
+    const auto answer = loop.run(resolver->mx("example.com", far_off()));
+    ASSERT_TRUE(answer) << answer.error().detail;
+    EXPECT_THAT(answer->records, SizeIs(1));
+    EXPECT_EQ(connections, 4);
+}
+
+TEST_F(Resolving, ServerThatClosesEveryConnectionIsGivenUp) {
+    serve([](const DnsQuestion& question, Transport transport) {
+        DnsAnswer answer{question.id, question.name, question.type};
+        answer.truncated = true;
+        return Messages{transport == Transport::udp ? answer.bytes() : Bytes()};
+    });
+    const auto answer = loop.run(resolver->mx("example.com", far_off()));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().fact("reason"), "dns");
+}
+
 TEST_F(Resolving, AnswerWithAnotherIdIsNotBelieved) {
     serve([](const DnsQuestion& question, Transport) {
         DnsQuestion forged = question;

@@ -93,6 +93,7 @@ asio::awaitable<void> PlayedDnsServer::State::serve(Shared state, tcp::socket co
         Bytes query(static_cast<std::size_t>(size[0] << 8 | size[1]));
         co_await asio::async_read(connection, asio::buffer(query), asio::use_awaitable);
         for (const Bytes& answer : state->answers(query, Transport::tcp)) {
+            if (answer.empty()) co_return;
             const Bytes framed = dns_number(static_cast<std::uint16_t>(answer.size())) + answer;
             co_await asio::async_write(connection, asio::buffer(framed), asio::use_awaitable);
         }

@@ -18,7 +18,8 @@ enum class Transport { udp, tcp };
 
 class PlayedDnsServer {
   public:
-    /// The messages that answer a question: none for silence.
+    /// The messages that answer a question: none for silence. Over TCP an empty one closes the
+    /// connection.
     using Part = std::function<Messages(const DnsQuestion&, Transport)>;
 
     PlayedDnsServer(boost::asio::io_context& context, Part part);
