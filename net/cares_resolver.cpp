@@ -233,8 +233,8 @@ void CaresResolver::Channel::on_answer(void* sent, int status, int /*timeouts*/,
     const std::unique_ptr<Sent> owned(static_cast<Sent*>(sent));
     Channel& channel = *owned->channel;
     --channel.in_flight_;
-    // Also what it says when a server closes a kept TCP connection with a question on its way,
-    // which c-ares 1.18 does not ask anew.
+    // Also what it says when a few connections were closed one after the other with the question on
+    // its way: servers close those that were kept for a while, and all that is asked suffers it.
     if (status == ARES_ECONNREFUSED && !std::exchange(owned->query->was_repeated, true)) {
         channel.queue_.push_front(owned->query);
         return;

@@ -56,6 +56,8 @@ class Knot:
         lines = [
             "server:", f"    rundir: {self._directory}", f"    listen: {self._address}@{self.PORT}",
             "    udp-workers: 1", "    tcp-workers: 1", "    background-workers: 1",
+            # Milliseconds; on a busy machine half a second, the default, is soon over.
+            "    tcp-io-timeout: 10000",
             "control:", f"    listen: {self._directory}/knot.sock",
             "database:", f"    storage: {self._directory}/db",
             "log:", "  - target: stderr", "    any: notice",
