@@ -5,15 +5,13 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/serializer.hpp>
 
+#include "discovery/text.h"
+
 namespace gatepost::cli {
 namespace {
 
 namespace json = boost::json;
-
-bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._~").find(c) != std::string_view::npos;
-}
+using discovery::percent_encoded;
 
 // Calls `part` with pieces of the text as a JSON string. No copy stays behind.
 template <class Function>
@@ -53,20 +51,6 @@ json::object imap_of(const AddAccount& account) {
 }
 
 }  // namespace
-
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            encoded += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
-    }
-    return encoded;
-}
 
 std::string account_target(const NamedAccount& account, std::string_view action) {
     std::string target = "/v1/accounts/" + percent_encoded(account.name);

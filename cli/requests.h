@@ -14,10 +14,6 @@
 
 namespace gatepost::cli {
 
-/// RFC 3986: everything but unreserved characters is encoded, so that any text is one path segment
-/// or one query value.
-std::string percent_encoded(std::string_view text);
-
 /// "/v1/accounts/acc_1", and with an action "/v1/accounts/acc_1/verify".
 std::string account_target(const NamedAccount& account, std::string_view action = {});
 std::string discovery_target(const Discover& asked);

@@ -5,6 +5,7 @@
 #include "discovery/autoconfig_xml.h"
 #include "discovery/gather.h"
 #include "discovery/provider_table.h"
+#include "discovery/text.h"
 #include "discovery/web_answer.h"
 
 namespace gatepost::discovery {
@@ -48,19 +49,14 @@ asio::awaitable<Evidence> ask_one(net::HttpsClient& https, AutoconfigPlace place
     co_return evidence;
 }
 
-// The first in order that has settings, when all before it have answered.
-const Evidence* first_found(const Answers<Evidence>& answers) {
-    for (const auto& answer : answers) {
-        if (!answer) return nullptr;
-        if (!answer->candidates.empty()) return &*answer;
-    }
-    return nullptr;
+bool has_settings(const Evidence& evidence) {
+    return !evidence.candidates.empty();
 }
 
 // At the deadline a later place will do.
 const Evidence* any_found(const Answers<Evidence>& answers) {
     for (const auto& answer : answers) {
-        if (answer && !answer->candidates.empty()) return &*answer;
+        if (answer && has_settings(*answer)) return &*answer;
     }
     return nullptr;
 }
@@ -129,7 +125,7 @@ asio::awaitable<Evidence> ask_autoconfig(net::HttpsClient& https,
     for (const AutoconfigPlace& place : places)
         operations.push_back(ask_one(https, place, address, deadline));
     Enough<Evidence> enough = [](const Answers<Evidence>& answers) {
-        return first_found(answers) != nullptr;
+        return first_in_order(answers, has_settings) != nullptr;
     };
     Answers<Evidence> answers = co_await gather(std::move(operations), std::move(enough), deadline);
     if (const Evidence* found = any_found(answers)) co_return *found;

@@ -16,10 +16,6 @@ std::chrono::milliseconds since(net::Clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(net::Clock::now() - start);
 }
 
-bool is_conclusive(const Evidence& evidence) {
-    return !evidence.candidates.empty() || evidence.no_imap;
-}
-
 }  // namespace
 
 Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, Prober& prober,

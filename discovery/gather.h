@@ -114,6 +114,17 @@ class Gathering {
 
 }  // namespace detail
 
+/// The first answer in order that is wanted, once all before it are there: what is behind it could
+/// not be preferred. Null where that is not so yet, or where none is wanted.
+template <class T, class Predicate>
+const T* first_in_order(const Answers<T>& answers, Predicate is_wanted) {
+    for (const std::optional<T>& answer : answers) {
+        if (!answer) return nullptr;
+        if (is_wanted(*answer)) return &*answer;
+    }
+    return nullptr;
+}
+
 /// Runs the operations at once, and those that `decide` adds, whose places follow. It is asked at
 /// the start and after each answer. Cancelling the caller cancels them all; the caller's next
 /// co_await then throws, as it does everywhere.

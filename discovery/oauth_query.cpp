@@ -37,12 +37,8 @@ asio::awaitable<Facts> ask_one(net::HttpsClient& https, std::string url, std::st
     co_return judge(url, answer, issuer);
 }
 
-const Facts* first_found(const Answers<Facts>& answers) {
-    for (const auto& answer : answers) {
-        if (!answer) return nullptr;
-        if (*answer) return &*answer;
-    }
-    return nullptr;
+bool is_found(const Facts& facts) {
+    return facts.has_value();
 }
 
 }  // namespace
@@ -57,7 +53,7 @@ asio::awaitable<Facts> ask_oauth_metadata(net::HttpsClient& https, std::string i
         co_return problem(ProblemKind::protocol_violation, issuer + " is no issuer");
     }
     Enough<Facts> enough = [](const Answers<Facts>& answers) {
-        return first_found(answers) != nullptr;
+        return first_in_order(answers, is_found) != nullptr;
     };
     const Answers<Facts> answers =
         co_await gather(std::move(operations), std::move(enough), deadline);

@@ -8,10 +8,6 @@
 namespace gatepost::discovery {
 namespace {
 
-bool is_conclusive(const Evidence& evidence) {
-    return !evidence.candidates.empty() || evidence.no_imap;
-}
-
 bool ranks_before(const Evidence& one, const Evidence& other) {
     return one.source < other.source;
 }

@@ -29,4 +29,22 @@ std::string text_of(const Server& server) {
     return server.host + ":" + std::to_string(server.port);
 }
 
+Outcome outcome_of(const Problem& problem) {
+    switch (problem.kind) {
+        case ProblemKind::host_not_allowed:
+            return Outcome::refused;
+        case ProblemKind::timed_out:
+            return Outcome::timed_out;
+        case ProblemKind::cannot_connect:
+            if (problem.fact("reason") == "timeout") return Outcome::timed_out;
+            return problem.fact("reason") == "dns" ? Outcome::not_found : Outcome::failed;
+        default:
+            return Outcome::failed;
+    }
+}
+
+bool is_conclusive(const Evidence& evidence) {
+    return !evidence.candidates.empty() || evidence.no_imap;
+}
+
 }  // namespace gatepost::discovery

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/problem.h"
 #include "core/settings.h"
 
 namespace gatepost::discovery {
@@ -22,6 +23,10 @@ inline constexpr std::size_t outcome_count = 6;
 
 std::string_view name_of(SourceKind source);
 std::string_view name_of(Outcome outcome);
+
+/// What became of a question that the network answered with this problem. A name that does not
+/// exist is an answer: most domains have none of the hosts that are asked.
+Outcome outcome_of(const Problem& problem);
 
 /// OAuth at the provider, where it is possible.
 struct OAuthFacts {
@@ -118,6 +123,9 @@ struct Evidence {
     bool no_imap = false;       ///< the provider is known to offer no IMAP
     bool app_password = false;  ///< the provider wants an app password
 };
+
+/// True when it says where the mailboxes are, or that nobody can reach them by IMAP.
+bool is_conclusive(const Evidence& evidence);
 
 struct Report {
     std::string email;  ///< normalised

@@ -19,10 +19,6 @@ bool failed(Outcome outcome) {
     return outcome == Outcome::failed || outcome == Outcome::timed_out;
 }
 
-bool is_conclusive(const Evidence& evidence) {
-    return !evidence.candidates.empty() || evidence.no_imap;
-}
-
 void replace_all(std::string& text, const std::string& old, const std::string& with) {
     for (std::size_t at = text.find(old); at != std::string::npos;
          at = text.find(old, at + with.size()))

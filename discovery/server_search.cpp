@@ -14,25 +14,8 @@ namespace asio = boost::asio;
 constexpr std::uint16_t imaps_port = 993;  // RFC 8314
 constexpr std::uint16_t imap_port = 143;   // RFC 3501
 
-Outcome outcome_of(const Problem& problem) {
-    const std::string_view reason = problem.fact("reason");
-    if (problem.kind == ProblemKind::host_not_allowed) return Outcome::refused;
-    if (problem.kind == ProblemKind::timed_out || reason == "timeout") return Outcome::timed_out;
-    if (problem.kind == ProblemKind::cannot_connect && reason == "dns") return Outcome::not_found;
-    return Outcome::failed;
-}
-
-bool is_found(const std::optional<ProbedServer>& answer) {
-    return answer && answer->probe.outcome == Outcome::found;
-}
-
-// The first in order is known to be there, or all not to be.
-bool is_clear(const Answers<ProbedServer>& answers) {
-    for (const auto& answer : answers) {
-        if (!answer) return false;
-        if (is_found(answer)) return true;
-    }
-    return true;
+bool is_found(const ProbedServer& probed) {
+    return probed.probe.outcome == Outcome::found;
 }
 
 }  // namespace
@@ -62,7 +45,9 @@ asio::awaitable<std::vector<ProbedServer>> probe_usual_ports(Prober& prober, std
     operations.reserve(servers.size());
     for (const Server& server : servers)
         operations.push_back(probe_server(prober, server, deadline));
-    Enough<ProbedServer> enough = is_clear;
+    Enough<ProbedServer> enough = [](const Answers<ProbedServer>& answers) {
+        return first_in_order(answers, is_found) != nullptr;
+    };
     const Answers<ProbedServer> answers =
         co_await gather(std::move(operations), std::move(enough), deadline);
     std::vector<ProbedServer> probed;

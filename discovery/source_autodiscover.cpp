@@ -52,17 +52,12 @@ std::vector<std::string> own_places(const Address& address) {
     return places;
 }
 
-bool has_settings(const std::optional<Part>& part) {
-    return part && part->evidence && !part->evidence->candidates.empty();
+bool has_settings(const Part& part) {
+    return part.evidence && !part.evidence->candidates.empty();
 }
 
-// The first in order that has settings, when all before it have answered.
 bool is_enough(const Answers<Part>& answers) {
-    for (const auto& answer : answers) {
-        if (!answer) return false;
-        if (has_settings(answer)) return true;
-    }
-    return false;
+    return first_in_order(answers, has_settings) != nullptr;
 }
 
 std::vector<std::string> places_of_srv(const Answers<Part>& answers, const Address& address) {
@@ -122,7 +117,8 @@ class AutodiscoverSource final : public Source {
 
     // What has settings, else what each place said.
     static Evidence best_of(const std::vector<std::string>& places, const Answers<Part>& answers) {
-        const auto found = std::ranges::find_if(answers, has_settings);
+        const auto found = std::ranges::find_if(
+            answers, [](const auto& answer) { return answer && has_settings(*answer); });
         if (found != answers.end()) return *(*found)->evidence;
         Evidence evidence;
         evidence.from = places.front();

@@ -36,13 +36,8 @@ bool is_found(const ProbedServer& probed) {
     return probed.probe.outcome == Outcome::found && !probed.probe.auth.empty();
 }
 
-// The first in order is known to be there, or all not to be.
-bool is_clear(const Answers<Probes>& answers) {
-    for (const auto& answer : answers) {
-        if (!answer) return false;
-        if (std::ranges::any_of(*answer, is_found)) return true;
-    }
-    return true;
+bool has_server(const Probes& probes) {
+    return std::ranges::any_of(probes, is_found);
 }
 
 class GuessSource final : public Source {
@@ -69,7 +64,9 @@ class GuessSource final : public Source {
         for (const std::string& name : names)
             operations.push_back(probe_usual_ports(*prober_, name, deadline));
         operations.push_back(probe_mx_host(address.domain, names, deadline));
-        Enough<Probes> enough = is_clear;
+        Enough<Probes> enough = [](const Answers<Probes>& answers) {
+            return first_in_order(answers, has_server) != nullptr;
+        };
         const Answers<Probes> answers =
             co_await gather(std::move(operations), std::move(enough), deadline);
         for (const auto& answer : answers) {

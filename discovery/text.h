@@ -19,6 +19,9 @@ std::string valid_utf8(std::string_view text);
 /// True for the control characters of ASCII.
 bool is_control(char c);
 
+/// The text as part of a URL (RFC 3986 2.3: everything but unreserved characters is encoded).
+std::string percent_encoded(std::string_view text);
+
 /// A-Z to a-z; other bytes stay.
 std::string lower_case(std::string_view text);
 

@@ -26,41 +26,9 @@ int weight_of(Outcome outcome) {
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    constexpr std::string_view unreserved =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string encoded;
-    for (const char c : text) {
-        if (unreserved.find(c) != std::string_view::npos) {
-            encoded += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded += '%';
-        encoded += digits[byte >> 4];
-        encoded += digits[byte & 0x0F];
-    }
-    return encoded;
-}
-
 std::string host_of(const std::string& url) {
     const auto parsed = boost::urls::parse_uri(url);
     return parsed ? lower_case(std::string(parsed->encoded_host())) : std::string();
-}
-
-Outcome outcome_of(const Problem& problem) {
-    switch (problem.kind) {
-        case ProblemKind::host_not_allowed:
-            return Outcome::refused;
-        case ProblemKind::timed_out:
-            return Outcome::timed_out;
-        case ProblemKind::cannot_connect:
-            if (problem.fact("reason") == "timeout") return Outcome::timed_out;
-            return problem.fact("reason") == "dns" ? Outcome::not_found : Outcome::failed;
-        default:
-            return Outcome::failed;
-    }
 }
 
 Outcome more_telling(Outcome one, Outcome other) {

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -13,15 +12,8 @@
 
 namespace gatepost::discovery {
 
-/// The text as part of a URL (RFC 3986 2.3: everything but unreserved characters is encoded).
-std::string percent_encoded(std::string_view text);
-
 /// The URL's host in lower case; empty when it is no URL.
 std::string host_of(const std::string& url);
-
-/// What became of a question that the network answered with this problem. A name that does not
-/// exist is an answer: most domains have none of the hosts that are asked.
-Outcome outcome_of(const Problem& problem);
 
 /// Which of two outcomes is worth more to know when neither place has settings.
 Outcome more_telling(Outcome one, Outcome other);
