@@ -17,10 +17,6 @@ Problem removed_meanwhile(const std::string& account) {
                    "The account " + account + " was removed meanwhile.");
 }
 
-std::int64_t milliseconds_of(AccountStatus::Time time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
 AccountStatus::Time now() {
     return std::chrono::system_clock::now();
 }

@@ -31,6 +31,7 @@
 #include "connector/reactor_link.h"
 #include "connector/settings_decision.h"
 #include "connector/turns.h"
+#include "connector/unix_time.h"
 #include "connector/vault_link.h"
 
 namespace gatepost::connector {
@@ -193,8 +194,6 @@ Problem unknown_account(std::string_view account);
 /// The account went while something was done for it.
 Problem removed_meanwhile(const std::string& account);
 
-/// Unix time, as the vault keeps it.
-std::int64_t milliseconds_of(AccountStatus::Time time);
 AccountStatus::Time now();
 
 }  // namespace gatepost::connector

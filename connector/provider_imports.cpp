@@ -1,19 +1,13 @@
 #include "connector/provider_imports.h"
 
+#include "connector/unix_time.h"
+
 namespace gatepost::connector {
 namespace {
 
 using Clock = std::chrono::system_clock;
 
 constexpr const char* document_name = "providers";
-
-Clock::time_point time_of(std::int64_t milliseconds) {
-    return Clock::time_point(std::chrono::milliseconds(milliseconds));
-}
-
-std::int64_t milliseconds_of(Clock::time_point time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "connector/unix_time.h"
 #include "daemon/problem_answer.h"
 #include "daemon/rfc3339.h"
 #include "discovery/text.h"
@@ -18,11 +19,6 @@ namespace json = boost::json;
 // RFC 6154 2, and \Important of RFC 8457.
 constexpr std::array<std::string_view, 8> special_uses{
     "\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash"};
-
-std::string time_of(std::int64_t unix_milliseconds) {
-    return rfc3339(
-        std::chrono::system_clock::time_point(std::chrono::milliseconds(unix_milliseconds)));
-}
 
 json::object imap_of(const Settings& settings) {
     return {{"host", settings.host},
@@ -93,8 +89,8 @@ json::object to_json(const connector::Account& account) {
     if (account.problem) object["problem"] = to_json(*account.problem);
     object["retry_at"] = nullptr;
     if (account.retry_at) object["retry_at"] = rfc3339(*account.retry_at);
-    object["created_at"] = time_of(record.created_at_ms);
-    object["state_since"] = time_of(record.state_since_ms);
+    object["created_at"] = rfc3339(connector::time_of(record.created_at_ms));
+    object["state_since"] = rfc3339(connector::time_of(record.state_since_ms));
     object["status_callback_url"] = nullptr;
     if (!record.status_callback_url.empty()) {
         object["status_callback_url"] = record.status_callback_url;
