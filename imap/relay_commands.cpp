@@ -14,6 +14,13 @@ constexpr std::array<std::string_view, 10> unavailable_commands{
     // Oracle's name for signing in as somebody else.
     "PROXYAUTH"};
 
+// CONDSTORE enabling commands have one of them: RFC 7162 3.1.
+constexpr std::array<std::string_view, 5> outlasting_words{"CONDSTORE", "MODSEQ", "HIGHESTMODSEQ",
+                                                           "CHANGEDSINCE", "UNCHANGEDSINCE"};
+static_assert(std::ranges::all_of(outlasting_words, [](std::string_view word) {
+    return word.size() <= max_outlasting_word;
+}));
+
 // What the commands above would be for, and what has to be enabled before it can be used.
 constexpr std::array<std::string_view, 14> hidden_capabilities{
     "STARTTLS",  "LOGINDISABLED", "SASL-IR",   "LOGIN-REFERRALS", "UNAUTHENTICATE",
@@ -32,6 +39,10 @@ bool is_hidden(std::string_view capability) {
 
 bool is_unavailable_in_a_lease(std::string_view command) {
     return std::ranges::find(unavailable_commands, command) != unavailable_commands.end();
+}
+
+bool outlasts_the_lease(std::string_view word) {
+    return std::ranges::find(outlasting_words, word) != outlasting_words.end();
 }
 
 std::string capabilities_in_a_lease(const std::vector<std::string>& capabilities) {

@@ -89,7 +89,7 @@ bool RelayScanner::at_provider_line_start() const {
 bool RelayScanner::is_returnable() const {
     return (end_ == End::none || end_ == End::logged_out) && client_at_line_start() && !in_idle_ &&
            wait_ == Wait::nothing && open_.empty() && at_provider_line_start() && !tainted_ &&
-           !provider_said_bye_ && broken_.empty();
+           !altered_ && !provider_said_bye_ && broken_.empty();
 }
 
 // ---- The client's direction.
@@ -122,7 +122,7 @@ bool RelayScanner::client_ended(std::string& to_provider) {
         to_provider += "DONE\r\n";
         in_idle_ = false;
     }
-    return !tainted_ && !provider_said_bye_ && wait_ != Wait::continuation;
+    return !tainted_ && !altered_ && !provider_said_bye_ && wait_ != Wait::continuation;
 }
 
 // One byte of a line. What leaves here always ends with CR LF, so that the provider sees the same
@@ -143,6 +143,18 @@ void RelayScanner::client_byte(char c, std::string& to_provider) {
     if (client_place_ == ClientPlace::head) return client_head_byte(c, to_provider);
     client_mark_.feed(c);
     if (fate_ == Fate::passed || fate_ == Fate::idle) to_provider += c;
+    if (fate_ == Fate::passed) look_for_outlasting_words(c);
+}
+
+// In strings too, where they cost a session for nothing: mailboxes are seldom named like that.
+void RelayScanner::look_for_outlasting_words(char c) {
+    const bool is_letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
+    if (!is_letter) {
+        altered_ = altered_ || outlasts_the_lease(word_);
+        word_.clear();
+    } else if (word_.size() <= max_outlasting_word) {
+        word_ += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
 }
 
 void RelayScanner::client_head_byte(char c, std::string& to_provider) {
@@ -189,6 +201,7 @@ void RelayScanner::end_client_line(std::string& to_provider) {
         begin_command(to_provider);
         if (!broken_.empty()) return;
     }
+    look_for_outlasting_words('\n');
     const bool passed = fate_ == Fate::passed || fate_ == Fate::idle;
     if (passed) to_provider += "\r\n";
     if (!client_mark_.is_complete()) return end_of_command();

@@ -69,8 +69,8 @@ class RelayScanner {
         provider_broke,  ///< its bytes are not IMAP
     };
     [[nodiscard]] End end() const { return end_; }
-    /// True when nothing is open in either direction: the session is as good as before the lease,
-    /// but for a selected mailbox.
+    /// True when nothing is open in either direction, and nothing was switched on for good: the
+    /// session is as good as before the lease, but for a selected mailbox.
     [[nodiscard]] bool is_returnable() const;
     /// A SELECT or EXAMINE went to the provider.
     [[nodiscard]] bool may_have_selected() const { return may_have_selected_; }
@@ -93,6 +93,7 @@ class RelayScanner {
 
     void client_byte(char c, std::string& to_provider);
     void client_head_byte(char c, std::string& to_provider);
+    void look_for_outlasting_words(char c);
     void begin_command(std::string& to_provider);
     void end_client_line(std::string& to_provider);
     void end_bare_line(std::string& to_provider);
@@ -113,6 +114,7 @@ class RelayScanner {
     std::vector<OpenCommand> open_;  ///< sent to the provider and not answered yet
     bool may_have_selected_ = false;
     bool tainted_ = false;  ///< the two sides may disagree about where a command ended
+    bool altered_ = false;  ///< something was switched on that no command switches off
 
     // The client's direction.
     ClientPlace client_place_ = ClientPlace::head;
@@ -120,6 +122,7 @@ class RelayScanner {
     std::string tag_;   ///< of the command that the client is sending
     std::string name_;  ///< its name, upper case
     Fate fate_ = Fate::passed;
+    std::string word_;  ///< that the line ends with so far, upper case; cut when it is too long
     std::size_t line_bytes_ = 0;
     bool after_cr_ = false;
     bool in_idle_ = false;  ///< IDLE was sent, DONE was not

@@ -139,6 +139,29 @@ TEST_P(Scanner, CommandsThatCannotBeTakenBackDoNotReachTheProvider) {
     EXPECT_TRUE(relay.scanner.is_returnable());
 }
 
+TEST_P(Scanner, ASessionWithCondstoreIsNotReturned) {
+    for (const std::string command :
+         {"SELECT INBOX (CONDSTORE)", "examine INBOX (condstore)", "FETCH 1 (FLAGS MODSEQ)",
+          "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 12)", "STATUS Sent (MESSAGES HIGHESTMODSEQ)",
+          "STORE 1 (UNCHANGEDSINCE 5) +FLAGS (x)", "SEARCH MODSEQ 9",
+          "SEARCH SUBJECT {1+}\r\nx MODSEQ 9"}) {
+        Conversation lease(GetParam());
+        lease.client("a " + command + "\r\n");
+        lease.provider("a OK done\r\n");
+        EXPECT_FALSE(lease.scanner.is_returnable()) << command;
+        std::string to_provider;
+        EXPECT_FALSE(lease.scanner.client_ended(to_provider)) << command;
+        EXPECT_EQ(lease.scanner.end(), End::none) << command;
+    }
+}
+
+TEST_P(Scanner, WordsThatOnlyLookLikeCondstoreCostNothing) {
+    relay.client(
+        "a SELECT condstores\r\nb LIST \"\" thecondstore\r\nc APPEND x {9+}\r\nCONDSTORE\r\n");
+    relay.provider("a OK\r\nb OK\r\nc OK\r\n");
+    EXPECT_TRUE(relay.scanner.is_returnable());
+}
+
 TEST_P(Scanner, LiteralsOfUnavailableCommandsAreSwallowedOrNotAskedFor) {
     EXPECT_EQ(relay.client("a LOGIN {3+}\r\nb N {4+}\r\nOOP\r done\r\nc NOOP\r\n"), "c NOOP\r\n");
     EXPECT_EQ(relay.told(), "a BAD LOGIN is not available here\r\n");
