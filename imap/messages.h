@@ -97,11 +97,18 @@ struct CountSessions {
     std::vector<std::string> accounts;
 };
 
+/// Whether somebody wants to hear of changes in mailboxes, of all accounts of the reactor, those
+/// that come later too. While it is so each account has one session IDLE on INBOX, and changes are
+/// told by MailboxChanged. Not so at the start.
+struct Watch {
+    bool wanted = false;
+};
+
 /// Close everything politely; answered by Stopped.
 struct Stop {};
 
 using Command = std::variant<SignIn, Serve, Withdraw, GiveCredential, Lease, Check, ListMailboxes,
-                             CountSessions, Stop>;
+                             CountSessions, Watch, Stop>;
 
 // ---- From a reactor.
 
@@ -151,9 +158,26 @@ struct AccountState {
     std::vector<std::string> capabilities;  ///< when live
 };
 
+/// A watched mailbox is not as it was. One at most a second for each account: what happens in
+/// between comes as one, told by what matters most of it. While nobody watched, for want of a
+/// session, changes are found and told when the watching begins anew.
+struct MailboxChanged {
+    enum class What {
+        new_messages,  ///< there are messages that were not there
+        gone,          ///< messages were expunged
+        flags,         ///< of messages that are there still
+    };
+
+    std::string account;
+    std::uint64_t version = 0;
+    std::string mailbox;  ///< "INBOX"
+    What what = What::new_messages;
+    std::uint32_t exists = 0;  ///< messages in the mailbox now
+};
+
 struct Stopped {};
 
-using Event =
-    std::variant<SignedIn, Checked, Listed, Counted, CredentialWanted, AccountState, Stopped>;
+using Event = std::variant<SignedIn, Checked, Listed, Counted, CredentialWanted, AccountState,
+                           MailboxChanged, Stopped>;
 
 }  // namespace gatepost::imap

@@ -76,6 +76,7 @@ class Reactor::Impl {
     void carry_out(Check command);
     void carry_out(ListMailboxes command);
     void carry_out(CountSessions command);
+    void carry_out(Watch command);
     void carry_out(Stop command);
 
     asio::awaitable<void> sign_in(SignIn command, net::Deadline deadline, SignInQueue::Slot slot);
@@ -98,6 +99,7 @@ class Reactor::Impl {
     std::optional<ReactorServices> services_;
     Parking parking_;
     std::unordered_map<std::string, std::shared_ptr<AccountPool>> pools_;
+    bool is_watching_ = false;
     bool is_stopping_ = false;
     net::Clock::time_point next_beat_;
     std::atomic<std::int64_t> longest_stall_ = 0;  ///< microseconds
@@ -217,6 +219,10 @@ void Reactor::Impl::carry_out(CountSessions command) {
         counted.counts.push_back(pool == nullptr ? SessionCounts() : pool->counts());
     }
     events_(std::move(counted));
+}
+
+void Reactor::Impl::carry_out(Watch command) {
+    is_watching_ = command.wanted;
 }
 
 void Reactor::Impl::carry_out(Stop /*command*/) {
