@@ -32,11 +32,15 @@ bool is_id_character(char c) {
 
 }  // namespace
 
-std::string new_account_id() {
-    std::string id(prefix);
+std::string random_word() {
+    std::string word;
     for (const unsigned char byte : random_bytes<random_characters>())
-        id += base32[byte % 32];
-    return id;
+        word += base32[byte % 32];
+    return word;
+}
+
+std::string new_account_id() {
+    return std::string(prefix) + random_word();
 }
 
 bool is_account_id(std::string_view id) {

@@ -7,7 +7,10 @@
 
 namespace gatepost::connector {
 
-/// "acc_" and 20 base32 characters (RFC 4648 6, lower case): 100 bits of the kernel's randomness.
+/// 20 base32 characters (RFC 4648 6, lower case): 100 bits of the kernel's randomness.
+std::string random_word();
+
+/// "acc_" and a random word.
 std::string new_account_id();
 
 /// True for an id that a caller may give: [A-Za-z0-9._-]{1,64}.

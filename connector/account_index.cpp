@@ -99,6 +99,14 @@ AccountIndex::Range AccountIndex::only(const Address& address) const {
     return {entry, entry == by_id_.end() ? entry : std::next(entry)};
 }
 
+std::vector<const Entry*> AccountIndex::all() const {
+    std::vector<const Entry*> entries;
+    entries.reserve(by_id_.size());
+    for (const auto& [id, entry] : by_id_)
+        entries.push_back(&entry);
+    return entries;
+}
+
 AccountIndex::Page AccountIndex::page(const ListFilter& filter) const {
     // An address has one account at most, so there is no need to look at all of them.
     auto [entry, end] = filter.email.empty() ? after(filter.after)

@@ -71,6 +71,8 @@ class AccountIndex {
     /// The accounts that pass the filter, in the order of their ids.
     [[nodiscard]] Page page(const ListFilter& filter) const;
 
+    /// In the order of their ids.
+    [[nodiscard]] std::vector<const Entry*> all() const;
     [[nodiscard]] std::size_t size() const { return by_id_.size(); }
 
   private:

@@ -41,6 +41,7 @@ Result<void> Connector::Impl::start(const Parts& parts) {
                                        });
     if (!reactors) return std::move(reactors).error();
     reactors_ = std::move(*reactors);
+    events_ = std::make_shared<EventFeed>(executor_, [](bool) {});
 
     for (vault::AccountRecord& record : loaded->accounts) {
         Entry& entry = index_.insert(std::move(record), now());
@@ -52,6 +53,7 @@ Result<void> Connector::Impl::start(const Parts& parts) {
 
 void Connector::Impl::close() {
     listener_ = nullptr;
+    if (events_) events_->close();
     if (reactors_) reactors_->close();
 }
 
@@ -95,15 +97,19 @@ void Connector::Impl::announce(const Entry& entry, std::optional<AccountState> p
     if (previous == state) return;
     if (previous) --states_[*previous];
     ++states_[state];
-    if (listener_ == nullptr || !*listener_) return;
-    (*listener_)({entry.record.id, entry.record.email, previous, state, entry.status.problem()});
+    tell({entry.record.id, entry.record.application, entry.record.email, previous, state,
+          entry.status.problem(), entry.status.since()});
 }
 
 void Connector::Impl::announce_removal(const Entry& entry) {
     --states_[entry.status.state()];
-    if (listener_ == nullptr || !*listener_) return;
-    (*listener_)(
-        {entry.record.id, entry.record.email, entry.status.state(), std::nullopt, std::nullopt});
+    tell({entry.record.id, entry.record.application, entry.record.email, entry.status.state(),
+          std::nullopt, std::nullopt, now()});
+}
+
+void Connector::Impl::tell(StateChange change) {
+    if (listener_ != nullptr && *listener_) (*listener_)(change);
+    events_->add(std::move(change));
 }
 
 // The public operations. All that may write run shielded; so does the rest, for its lifetime's
@@ -184,6 +190,14 @@ Result<void> Connector::lease(std::string_view account, imap::OwnedFd& client, s
 
 Connector::Health Connector::health() const {
     return impl_->health();
+}
+
+boost::asio::awaitable<Overview> Connector::overview(Scope scope) {
+    return impl_->shielded(impl_->overview(std::move(scope)));
+}
+
+std::shared_ptr<EventFeed> Connector::events() const {
+    return impl_->events();
 }
 
 boost::asio::awaitable<void> Connector::stop(net::Deadline deadline) {

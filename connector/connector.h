@@ -16,6 +16,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "connector/account_state.h"
+#include "connector/event_feed.h"
+#include "connector/overview.h"
 #include "core/result.h"
 #include "core/secret.h"
 #include "core/settings.h"
@@ -34,11 +37,11 @@ inline constexpr const char* default_application = "default";
 struct Scope {
     std::optional<std::string> application;  ///< only this one's; none: of all that are admitted
     std::function<bool(std::string_view application)> admits;
-};
 
-enum class AccountState { connecting, live, retrying, refused, paused };
-std::string_view name_of(AccountState state);
-std::optional<AccountState> account_state_of(std::string_view name);
+    [[nodiscard]] bool includes(std::string_view of) const {
+        return (!application || *application == of) && admits(of);
+    }
+};
 
 /// An account as the API shows it.
 struct Account {
@@ -165,17 +168,17 @@ class Connector {
     };
     [[nodiscard]] Health health() const;
 
+    /// Of the accounts within the scope: one look at each, and one question to each reactor.
+    boost::asio::awaitable<Overview> overview(Scope scope);
+
+    /// What happens to accounts and in their mailboxes, of all applications.
+    [[nodiscard]] std::shared_ptr<EventFeed> events() const;
+
     /// Logs out politely, within the deadline.
     boost::asio::awaitable<void> stop(net::Deadline deadline);
 
     /// Called on the front's thread after every change of an account's state.
-    struct StateChange {
-        std::string account;
-        std::string email;
-        std::optional<AccountState> previous;  ///< none: it is new
-        std::optional<AccountState> state;     ///< none: it was removed
-        std::optional<Problem> problem;
-    };
+    using StateChange = connector::StateChange;
     std::function<void(const StateChange&)> on_state_change;
 
   private:

@@ -64,6 +64,8 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
                        std::string received);
     [[nodiscard]] Result<std::string> identify(std::string_view account, const Scope& scope) const;
     [[nodiscard]] Health health() const;
+    boost::asio::awaitable<Overview> overview(Scope scope);
+    [[nodiscard]] std::shared_ptr<EventFeed> events() const { return events_; }
     boost::asio::awaitable<void> stop(net::Deadline deadline);
 
     /// Runs an operation to its end even when its caller is cancelled meanwhile: what the vault has
@@ -127,6 +129,7 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     boost::asio::awaitable<Result<Account>> show(Identity account);
     void announce(const Entry& entry, std::optional<AccountState> previous);
     void announce_removal(const Entry& entry);
+    void tell(StateChange change);
 
     // Signing in (connect.cpp)
     boost::asio::awaitable<Outcome<Decision>> decide(discovery::Address address,
@@ -180,6 +183,7 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     Turns operations_;
     Turns writes_;
     std::shared_ptr<ReactorLink> reactors_;
+    std::shared_ptr<EventFeed> events_;
     std::vector<std::string> damaged_;
     std::map<AccountState, std::size_t> states_;  ///< how many accounts are in each
     const Listener* listener_ = nullptr;

@@ -44,11 +44,8 @@ Result<std::string> Connector::Impl::identify(std::string_view account, const Sc
     } else if (const auto address = discovery::parse_address(account)) {
         entries = index_.find_by_email(address->text);
     }
-    std::erase_if(entries, [&](const Entry* entry) {
-        const std::string& application = entry->record.application;
-        return (scope.application && application != *scope.application) ||
-               !scope.admits(application);
-    });
+    std::erase_if(entries,
+                  [&](const Entry* entry) { return !scope.includes(entry->record.application); });
     if (entries.empty()) return unknown_account(account);
     if (entries.size() > 1) return ambiguous(account);
     return entries.front()->record.id;
@@ -110,6 +107,23 @@ Result<void> Connector::Impl::lease(std::string_view account, imap::OwnedFd& cli
     const std::string& id = (*entry)->record.id;
     reactors_->send(id, imap::Lease{id, std::move(client), std::move(tag), std::move(received)});
     return {};
+}
+
+boost::asio::awaitable<Overview> Connector::Impl::overview(Scope scope) {
+    OverviewTally tally;
+    std::vector<std::string> ids;
+    for (const Entry* entry : index_.all()) {
+        const vault::AccountRecord& record = entry->record;
+        if (!scope.includes(record.application)) continue;
+        const AccountStatus& status = entry->status;
+        tally.add(record.id, record.email, record.provider,
+                  {status.state(), status.since(), status.problem()});
+        ids.push_back(record.id);
+    }
+    const auto counts = co_await reactors_->count(std::move(ids), net::after(count_patience));
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        tally.add_sessions(i, counts[i]);
+    co_return std::move(tally).overview();
 }
 
 Connector::Health Connector::Impl::health() const {
