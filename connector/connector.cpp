@@ -41,7 +41,8 @@ Result<void> Connector::Impl::start(const Parts& parts) {
                                        });
     if (!reactors) return std::move(reactors).error();
     reactors_ = std::move(*reactors);
-    events_ = std::make_shared<EventFeed>(executor_, [](bool) {});
+    events_ = std::make_shared<EventFeed>(
+        executor_, [reactors = reactors_](bool wanted) { reactors->watch(wanted); });
 
     for (vault::AccountRecord& record : loaded->accounts) {
         Entry& entry = index_.insert(std::move(record), now());

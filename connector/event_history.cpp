@@ -10,6 +10,18 @@ constexpr char id_separator = '-';
 
 }  // namespace
 
+std::string_view name_of(MailboxEvent event) {
+    switch (event) {
+        case MailboxEvent::arrived:
+            return "new";
+        case MailboxEvent::gone:
+            return "gone";
+        case MailboxEvent::flags:
+            return "flags";
+    }
+    return {};
+}
+
 std::string_view name_of(Gap gap) {
     switch (gap) {
         case Gap::restarted:

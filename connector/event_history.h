@@ -26,12 +26,17 @@ struct StateChange {
     std::chrono::system_clock::time_point at;
 };
 
+/// What has happened to messages; of several things that matter most first.
+enum class MailboxEvent { arrived, gone, flags };
+/// "new", "gone", "flags"
+std::string_view name_of(MailboxEvent event);
+
 struct MailboxChange {
     std::string account;
     std::string application;
     std::string email;
     std::string mailbox;
-    std::string change;          ///< the contract's word: "new"
+    MailboxEvent event = MailboxEvent::arrived;
     std::uint32_t messages = 0;  ///< how many there are now
     std::chrono::system_clock::time_point at;
 };

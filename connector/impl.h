@@ -172,6 +172,7 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     // What reactors tell (reactor_events.cpp)
     void on_event(imap::Event event);
     void on_account_state(const imap::AccountState& event);
+    void on_mailbox_changed(const imap::MailboxChanged& event);
     boost::asio::awaitable<void> give_credential(std::string id, std::uint64_t version);
     boost::asio::awaitable<void> store_refusal(Identity account, Problem refusal);
 

@@ -1,4 +1,5 @@
-// What reactors tell: how accounts fare, and that a pool wants a credential.
+// What reactors tell: how accounts fare, what happens in their mailboxes, and that a pool wants a
+// credential.
 #include "connector/impl.h"
 
 namespace gatepost::connector {
@@ -8,6 +9,18 @@ Problem not_served_so() {
     return problem(ProblemKind::conflict, "The account was changed or is not served any more.");
 }
 
+MailboxEvent event_of(imap::MailboxChanged::What what) {
+    switch (what) {
+        case imap::MailboxChanged::What::gone:
+            return MailboxEvent::gone;
+        case imap::MailboxChanged::What::flags:
+            return MailboxEvent::flags;
+        case imap::MailboxChanged::What::new_messages:
+            break;
+    }
+    return MailboxEvent::arrived;
+}
+
 }  // namespace
 
 void Connector::Impl::on_event(imap::Event event) {
@@ -15,6 +28,8 @@ void Connector::Impl::on_event(imap::Event event) {
         spawn(give_credential(wanted->account, wanted->version));
     } else if (const auto* state = std::get_if<imap::AccountState>(&event)) {
         on_account_state(*state);
+    } else if (const auto* changed = std::get_if<imap::MailboxChanged>(&event)) {
+        on_mailbox_changed(*changed);
     }
 }
 
@@ -27,6 +42,14 @@ void Connector::Impl::on_account_state(const imap::AccountState& event) {
         spawn(store_refusal(identity_of(*entry), *entry->status.problem()));
     }
     announce(*entry, previous);
+}
+
+void Connector::Impl::on_mailbox_changed(const imap::MailboxChanged& event) {
+    const Entry* entry = index_.find(event.account);
+    if (entry == nullptr || !entry->status.is_served_as(event.version)) return;
+    const vault::AccountRecord& record = entry->record;
+    events_->add(MailboxChange{record.id, record.application, record.email, event.mailbox,
+                               event_of(event.what), event.exists, now()});
 }
 
 boost::asio::awaitable<void> Connector::Impl::give_credential(std::string id,

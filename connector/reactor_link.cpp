@@ -77,6 +77,12 @@ void ReactorLink::send(std::string_view account, imap::Command command) {
     reactors_[reactor_of(account)]->send(std::move(command));
 }
 
+void ReactorLink::watch(bool wanted) {
+    if (stopping_) return;
+    for (const auto& reactor : reactors_)
+        reactor->send(imap::Watch{wanted});
+}
+
 template <class Asked>
 ReactorLink::Question ReactorLink::ask(std::size_t reactor, Asked command) {
     auto question = std::make_shared<Answer>(executor_);

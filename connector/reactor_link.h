@@ -24,7 +24,8 @@ namespace gatepost::connector {
 
 class ReactorLink : public std::enable_shared_from_this<ReactorLink> {
   public:
-    /// @param listener called on the executor with CredentialWanted and AccountState. What it
+    /// @param listener called on the executor with CredentialWanted, AccountState and
+    /// MailboxChanged. What it
     /// refers to lives until close().
     static Result<std::shared_ptr<ReactorLink>> start(boost::asio::any_io_executor executor,
                                                       std::size_t reactors,
@@ -35,6 +36,9 @@ class ReactorLink : public std::enable_shared_from_this<ReactorLink> {
 
     /// To the account's reactor, which is the same one for ever.
     void send(std::string_view account, imap::Command command);
+
+    /// To every reactor.
+    void watch(bool wanted);
 
     // Each fails with timed_out at the deadline, and with cancelled once the reactors stop.
 

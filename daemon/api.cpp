@@ -4,10 +4,13 @@
 
 #include "daemon/account_json.h"
 #include "daemon/account_requests.h"
+#include "daemon/event_requests.h"
+#include "daemon/event_stream.h"
 #include "daemon/health_json.h"
 #include "daemon/metrics.h"
 #include "daemon/problem_answer.h"
 #include "daemon/provider_requests.h"
+#include "daemon/status_json.h"
 #include "discovery/report_json.h"
 #include "imap/printable.h"
 
@@ -65,6 +68,8 @@ Api::Api(const Parts& parts)
               {"GET", "/v1/providers", &Api::show_providers},
               {"PUT", "/v1/providers", &Api::put_providers},
               {"DELETE", "/v1/providers", &Api::remove_providers},
+              {"GET", "/v1/events", &Api::events},
+              {"GET", "/v1/status", &Api::status},
               {"GET", "/health/live", &Api::live},
               {"GET", "/health/ready", &Api::ready},
               {"GET", "/health", &Api::health},
@@ -82,9 +87,12 @@ asio::awaitable<Answer> Api::answer(Request request) {
 Result<std::string> Api::identify(const Request& request, const Parameters& parameters) const {
     auto application = read_application(request.target);
     if (!application) return application.error();
-    const std::string& account = parameters.front();
     connector::Scope scope = access_.scope_of(request.peer);
     scope.application = std::move(*application);
+    return identify(parameters.front(), std::move(scope));
+}
+
+Result<std::string> Api::identify(const std::string& account, connector::Scope scope) const {
     const bool is_address = account.find('@') != std::string::npos;
     if (!scope.application && is_address) scope.application = connector::default_application;
     return connector_.identify(account, scope);
@@ -95,6 +103,18 @@ Result<void> Api::check_application(const Request& request, const std::string& a
     return problem(ProblemKind::not_found,
                    "There is no application " + imap::printable(application, max_name_shown) +
                        " that you may use. The section access of gatepost.toml names them.");
+}
+
+Result<connector::Scope> Api::scope_of(const Request& request,
+                                       std::optional<std::string> application) const {
+    if (application) {
+        if (auto allowed = check_application(request, *application); !allowed) {
+            return std::move(allowed).error();
+        }
+    }
+    connector::Scope scope = access_.scope_of(request.peer);
+    scope.application = std::move(application);
+    return scope;
 }
 
 asio::awaitable<Answer> Api::discover(Request request, Parameters) {
@@ -206,6 +226,32 @@ asio::awaitable<Answer> Api::remove_providers(Request request, Parameters) {
     if (const auto refused = why_not_for(request.peer)) co_return answer_of(*refused);
     const auto removed = co_await imports_.remove();
     co_return removed ? Answer{204, {}, {}} : answer_of(removed.error());
+}
+
+asio::awaitable<Answer> Api::events(Request request, Parameters) {
+    auto query = read_event_query(request.target);
+    if (!query) co_return answer_of(query.error());
+    auto scope = scope_of(request, std::move(query->application));
+    if (!scope) co_return answer_of(scope.error());
+    EventFilter filter{std::nullopt, query->states, query->mailboxes};
+    if (query->account) {
+        auto id = identify(*query->account, *scope);
+        if (!id) co_return answer_of(id.error());
+        filter.account = std::move(*id);
+    }
+    Answer answer{200, "text/event-stream", {}};
+    answer.stream = make_event_stream(connector_.events(), std::move(filter), std::move(*scope),
+                                      request.last_event_id);
+    co_return answer;
+}
+
+asio::awaitable<Answer> Api::status(Request request, Parameters) {
+    auto application = read_application(request.target);
+    if (!application) co_return answer_of(application.error());
+    auto scope = scope_of(request, std::move(*application));
+    if (!scope) co_return answer_of(scope.error());
+    const auto overview = co_await connector_.overview(std::move(*scope));
+    co_return json_answer(to_json(overview, connector_.health(), started_));
 }
 
 asio::awaitable<Answer> Api::live(Request, Parameters) {

@@ -3,7 +3,9 @@
 // the access rules; what is asked is judged here and in the connector.
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,8 @@ class Api {
     boost::asio::awaitable<Answer> show_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> put_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> remove_providers(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> events(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> status(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> live(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> ready(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> health(Request request, Parameters parameters);
@@ -60,6 +64,12 @@ class Api {
 
     /// The id of the account that the path names, if the peer may use it.
     Result<std::string> identify(const Request& request, const Parameters& parameters) const;
+    /// The same for any name; where it is an address of several applications, the default one's.
+    [[nodiscard]] Result<std::string> identify(const std::string& account,
+                                               connector::Scope scope) const;
+    /// Of the application, or of all that the peer may use. Fails as check_application().
+    Result<connector::Scope> scope_of(const Request& request,
+                                      std::optional<std::string> application) const;
     /// Fails with not_found where there is no such application for the peer.
     Result<void> check_application(const Request& request, const std::string& application) const;
 
@@ -70,6 +80,7 @@ class Api {
     const AccessLog& log_;
     Router<Handler> router_;
     std::map<std::string, std::uint64_t> discoveries_;  ///< by outcome
+    const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
     bool is_ready_ = false;
 };
 

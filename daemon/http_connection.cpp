@@ -8,6 +8,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <fmt/format.h>
+
 #include "daemon/lingering.h"
 #include "daemon/problem_answer.h"
 #include "daemon/request_reader.h"
@@ -26,7 +28,7 @@ Problem client_went() {
     return problem(ProblemKind::cancelled, "The client has closed the connection.");
 }
 
-Response response_of(Answer answer, bool keep_alive) {
+Response head_of(const Answer& answer, bool keep_alive) {
     Response response(static_cast<http::status>(answer.status), 11);
     for (const auto& [name, value] : answer.headers)
         response.insert(name, value);
@@ -34,14 +36,26 @@ Response response_of(Answer answer, bool keep_alive) {
     // Answers show accounts and their states, which are of the moment.
     response.set(http::field::cache_control, "no-store");
     response.keep_alive(keep_alive);
+    return response;
+}
+
+Response response_of(Answer answer, bool keep_alive) {
+    Response response = head_of(answer, keep_alive);
     response.body() = std::move(answer.body);
     if (answer.status != 204) response.content_length(response.body().size());
     return response;
 }
 
-std::string text_of(const Response& response) {
+/// RFC 9112 7.1; of nothing, the last one.
+std::string chunk_of(std::string_view bytes) {
+    return fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes);
+}
+
+/// @param message a response, or its head alone
+template <class Message>
+std::string text_of(const Message& message) {
     std::ostringstream text;
-    text << response;
+    text << message;
     return std::move(text).str();
 }
 
@@ -76,6 +90,8 @@ class HttpConnection final : public Connection,
     asio::awaitable<bool> exchange();
     asio::awaitable<Answer> handle(Request request);
     asio::awaitable<bool> reply(Answer answer, bool keep_alive);
+    asio::awaitable<void> stream(Answer answer);
+    void end_stream_with_the_client();
     void record(const Answer& answer);
 
     UnixSocket socket_;
@@ -85,7 +101,8 @@ class HttpConnection final : public Connection,
     AccessLog& log_;
     HttpPatience patience_;
     RequestReader reader_;
-    net::Clock::time_point began_;  ///< when the request's first byte was there
+    net::Clock::time_point began_;        ///< when the request's first byte was there
+    std::shared_ptr<BodyStream> stream_;  ///< that the client is reading
     bool is_idle_ = false;
     bool is_finishing_ = false;
 };
@@ -164,7 +181,10 @@ asio::awaitable<bool> HttpConnection::exchange() {
     }
     const bool keep_alive = reader_.keep_alive();
     Answer answer = co_await handle(reader_.take(peer_));
-    co_return co_await reply(std::move(answer), keep_alive);
+    if (!answer.stream) co_return co_await reply(std::move(answer), keep_alive);
+    record(answer);
+    co_await stream(std::move(answer));
+    co_return false;
 }
 
 asio::awaitable<bool> HttpConnection::reply(Answer answer, bool keep_alive) {
@@ -175,6 +195,35 @@ asio::awaitable<bool> HttpConnection::reply(Answer answer, bool keep_alive) {
     const auto sent =
         co_await net::within(net::after(patience_.write), send(text_of(response)), "Writing");
     co_return keep_alive&& sent;
+}
+
+/// Until the stream ends or the client goes. A client may take its time to read: nothing waits for
+/// it but the stream, and it keeps its place among its user's connections.
+asio::awaitable<void> HttpConnection::stream(Answer answer) {
+    const bool in_chunks = reader_.takes_chunks();
+    Response head = head_of(answer, false);
+    if (in_chunks) head.chunked(true);
+    auto sent =
+        co_await net::within(net::after(patience_.write), send(text_of(head.base())), "Writing");
+    if (reader_.is_head_request() || is_finishing_) co_return;
+    stream_ = std::move(answer.stream);
+    end_stream_with_the_client();
+    for (bool goes_on = true; goes_on && sent;) {
+        std::string bytes = co_await stream_->next();
+        goes_on = !bytes.empty();
+        if (in_chunks) bytes = chunk_of(bytes);
+        sent = co_await send(std::move(bytes));
+    }
+    stream_.reset();
+}
+
+void HttpConnection::end_stream_with_the_client() {
+    // A client that has closed its socket hangs up; one that only says that it will send no more
+    // does not, and may go on reading.
+    socket_.async_wait(UnixSocket::wait_error,
+                       [self = shared_from_this()](const boost::system::error_code&) {
+                           if (self->stream_) self->stream_->end();
+                       });
 }
 
 void HttpConnection::record(const Answer& answer) {
@@ -196,11 +245,13 @@ void HttpConnection::finish() {
     is_finishing_ = true;
     boost::system::error_code ignored;
     if (is_idle_) socket_.shutdown(UnixSocket::shutdown_receive, ignored);
+    if (stream_) stream_->end();
 }
 
 void HttpConnection::cut() {
     boost::system::error_code ignored;
     socket_.close(ignored);
+    if (stream_) stream_->end();
 }
 
 }  // namespace

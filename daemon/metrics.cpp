@@ -3,6 +3,7 @@
 #include "daemon/account_states.h"
 #include "daemon/exposition.h"
 #include "daemon/process_stats.h"
+#include "daemon/reactor_sum.h"
 
 namespace gatepost::daemon {
 namespace {
@@ -10,12 +11,8 @@ namespace {
 using Health = connector::Connector::Health;
 using imap::ReactorStats;
 
-/// Of all reactors.
 double sum(const Health& health, std::uint64_t ReactorStats::*figure) {
-    std::uint64_t sum = 0;
-    for (const ReactorStats& stats : health.reactors)
-        sum += stats.*figure;
-    return static_cast<double>(sum);
+    return static_cast<double>(sum_of(health, figure));
 }
 
 void add_accounts(Exposition& text, const Health& health) {

@@ -144,7 +144,8 @@ bool RequestReader::is_head_request() const {
 
 Request RequestReader::take(Peer peer) {
     std::string asked = is_head_request() ? "GET" : method();
-    return {std::move(asked), target_, std::move(parser_->get().body()), std::move(peer)};
+    return {std::move(asked), target_, std::move(parser_->get().body()), std::move(peer),
+            parser_->get()["Last-Event-ID"]};
 }
 
 }  // namespace gatepost::daemon

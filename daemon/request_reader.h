@@ -45,6 +45,7 @@ class RequestReader {
 
     [[nodiscard]] bool keep_alive() const { return !problem_ && parser_->keep_alive(); }
     [[nodiscard]] bool is_head_request() const;
+    [[nodiscard]] bool takes_chunks() const { return parser_->get().version() == 11; }
     [[nodiscard]] std::string method() const { return std::string(parser_->get().method_string()); }
     [[nodiscard]] std::string path() const { return target_.path; }
 

@@ -48,6 +48,30 @@ TEST_F(Events, AreThereBeforeAnythingHappens) {
     EXPECT_EQ(connector->events()->history().last(), 0U);
 }
 
+TEST_F(Events, TellWhatHappensInMailboxes) {
+    connect("alice");
+    const EventFeed::Reader reader(connector->events(), true);
+    EXPECT_THAT(reactors.told, ElementsAre("Watch", "Watch")) << "each of the two reactors";
+    const EventNumber before = reader.history().last();
+    reactors.tell(imap::MailboxChanged{"alice", 1, "INBOX", imap::MailboxChanged::What::gone, 7});
+    settle();
+    const Event* event = reader.history().after(before);
+    ASSERT_NE(event, nullptr);
+    const auto& change = std::get<MailboxChange>(event->what);
+    EXPECT_EQ(change.email, "alice@example.com");
+    EXPECT_EQ(change.mailbox, "INBOX");
+    EXPECT_EQ(change.event, MailboxEvent::gone);
+    EXPECT_EQ(change.messages, 7U);
+}
+
+TEST_F(Events, TellNothingOfMailboxesThatAreNotServedSo) {
+    connect("alice");
+    reactors.tell(imap::MailboxChanged{"alice", 9, "INBOX", {}, 1});
+    reactors.tell(imap::MailboxChanged{"nobody", 1, "INBOX", {}, 1});
+    settle();
+    EXPECT_EQ(connector->events()->history().last(), 1U);
+}
+
 using Overviews = ConnectorTest;
 
 TEST_F(Overviews, CountTheAccountsThatTheCallerMayUse) {

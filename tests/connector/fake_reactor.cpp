@@ -83,6 +83,8 @@ void FakeReactors::receive(Command command) {
     } else if (const auto* count = std::get_if<CountSessions>(&command)) {
         const SessionCounts one_idle{1, 0, 0};
         tell(Counted{count->request, {count->accounts.size(), one_idle}});
+    } else if (const auto* watch = std::get_if<Watch>(&command)) {
+        told.emplace_back(watch->wanted ? "Watch" : "Watch no more");
     } else if (std::holds_alternative<Stop>(command)) {
         told.emplace_back("Stop");
         tell(Stopped{});

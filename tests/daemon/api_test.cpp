@@ -48,6 +48,55 @@ TEST_F(ApiTest, PostConnectsAndSaysWhereTheAccountIs) {
     EXPECT_EQ(ask("POST", "/v1/accounts", alice).status, 409U);
 }
 
+TEST_F(ApiTest, EventsAreAStreamFromWhereTheClientStopped) {
+    Request request{"GET", *parse_target("/v1/events"), {}, {}, "other-run-1"};
+    const Answer answer = run(api.answer(std::move(request)));
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(answer.content_type, "text/event-stream");
+    ASSERT_NE(answer.stream, nullptr);
+    EXPECT_NE(run(answer.stream->next()).find("event: reset"), std::string::npos);
+}
+
+TEST_F(ApiTest, EventsOfWhatIsNotThereAreRefused) {
+    EXPECT_EQ(problem_of(ask("GET", "/v1/events?account=alice")), "unknown-account");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/events?application=other")), "not-found");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/events?type=weather")), "bad-request");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/events?type=account.state&type=account.state")),
+              "bad-request");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/events?since=1")), "bad-request");
+    ask("POST", "/v1/accounts", alice);
+    EXPECT_EQ(ask("GET", "/v1/events?account=alice@example.com&type=mailbox.changed").status, 200U);
+}
+
+TEST_F(ApiTest, StatusShowsTheAccountsAtAGlance) {
+    ask("POST", "/v1/accounts", alice);
+    json::value status = json::parse(ask("GET", "/v1/status").body);
+    EXPECT_EQ(status.at("accounts").at("live"), 1);
+    EXPECT_EQ(status.at("accounts").at("refused"), 0);
+    EXPECT_EQ(status.at("sessions").at("idle"), 1);
+    EXPECT_TRUE(status.at("oldest_problem").is_null());
+    EXPECT_TRUE(status.at("other_providers").is_null());
+    EXPECT_EQ(status.at("providers").at(0).at("provider"), "example.com");
+    EXPECT_EQ(status.at("providers").at(0).at("accounts").at("live"), 1);
+    EXPECT_TRUE(status.at("sign_ins").is_object());
+    tell_refused("alice", 1);
+    status = json::parse(ask("GET", "/v1/status").body);
+    EXPECT_EQ(status.at("oldest_problem").at("account"), "alice");
+    EXPECT_EQ(status.at("oldest_problem").at("problem").at("detail"), "The password was changed.");
+}
+
+TEST_F(ApiTest, StatusKnowsOnlyWhatTheCallerMayUse) {
+    ask("POST", "/v1/accounts?application=crm", alice);
+    const Peer stranger{12345, {}};
+    const auto live = [&](const std::string& target, const Peer& peer) {
+        return json::parse(ask("GET", target, "", peer).body).at("accounts").at("live").as_int64();
+    };
+    EXPECT_EQ(live("/v1/status", {}), 1);
+    EXPECT_EQ(live("/v1/status?application=default", {}), 0);
+    EXPECT_EQ(live("/v1/status", stranger), 0);
+    EXPECT_EQ(problem_of(ask("GET", "/v1/status?application=crm", "", stranger)), "not-found");
+}
+
 TEST_F(ApiTest, PutCreatesAndThenReplaces) {
     EXPECT_EQ(ask("PUT", "/v1/accounts/alice", alice).status, 201U);
     const Answer again = ask("PUT", "/v1/accounts/alice", alice);

@@ -31,6 +31,11 @@ class HttpServer : public testing::Test {
         const std::string& path = request.target.path;
         if (path == "/throw") throw std::runtime_error("marked");
         if (path == "/big") co_return Answer{200, "text/plain", std::string(big, 'x')};
+        if (path == "/stream") {
+            Answer answer{200, "text/plain", {}};
+            answer.stream = stream;
+            co_return answer;
+        }
         if (path == "/nothing") co_return Answer{204, {}, {}};
         if (path == "/wait") {
             ++waiting;
@@ -45,8 +50,36 @@ class HttpServer : public testing::Test {
         socket.run_there([this] { gate.cancel(); });
     }
 
+    /// Says one word, the next once it is let go on, and then waits for its end.
+    class SlowStream final : public BodyStream {
+      public:
+        explicit SlowStream(asio::steady_timer& change) : change_(change) {}
+        asio::awaitable<std::string> next() override {
+            ++asked_;
+            while (!has_ended && (asked_ > 2 || (asked_ == 2 && !goes_on_)))
+                co_await change_.async_wait(asio::as_tuple(asio::use_awaitable));
+            co_return has_ended ? "" : asked_ == 1 ? "first" : "second";
+        }
+        void end() override {
+            has_ended = true;
+            change_.cancel();
+        }
+        void go_on() {
+            goes_on_ = true;
+            change_.cancel();
+        }
+
+        std::atomic<bool> has_ended = false;
+
+      private:
+        asio::steady_timer& change_;
+        int asked_ = 0;
+        bool goes_on_ = false;
+    };
+
     ServedSocket socket;
     asio::steady_timer gate{socket.context, net::Deadline::max()};
+    std::shared_ptr<SlowStream> stream = std::make_shared<SlowStream>(gate);
     std::atomic<int> waiting = 0;
     HttpHandler handle = [this](Request request) { return answer(std::move(request)); };
     AccessLog access{socket.log};
@@ -140,6 +173,65 @@ TEST_F(HttpServer, TellsNothingOfABug) {
     EXPECT_EQ(answer.find("marked"), std::string::npos);
     client.send(get("/echo"));
     EXPECT_TRUE(client.read_until("]").ends_with("[GET ]")) << "and goes on";
+}
+
+TEST_F(HttpServer, TellsEachPieceOfAStreamAtOnce) {
+    HttpPatience impatient;
+    impatient.idle = impatient.write = 1ms;
+    serve(impatient);
+    RawClient client(socket.path);
+    client.send(get("/stream"));
+    const std::string head = client.read_until("\r\n\r\n");
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\n")) << head;
+    EXPECT_NE(head.find("Transfer-Encoding: chunked\r\n"), std::string::npos);
+    EXPECT_NE(head.find("Cache-Control: no-store\r\n"), std::string::npos);
+    EXPECT_EQ(head.find("Content-Length"), std::string::npos);
+    EXPECT_EQ(client.read_until("first\r\n"), "5\r\nfirst\r\n");
+    socket.run_there([this] { stream->go_on(); });
+    EXPECT_EQ(client.read_until("second\r\n"), "6\r\nsecond\r\n");
+    socket.finish();
+    EXPECT_EQ(client.read_all(), "0\r\n\r\n");
+    EXPECT_TRUE(socket.becomes_empty());
+}
+
+TEST_F(HttpServer, StreamsWithoutChunksToAnOldClient) {
+    serve();
+    RawClient client(socket.path);
+    client.send("GET /stream HTTP/1.0\r\nHost: x\r\n\r\n");
+    const std::string answer = client.read_until("first");
+    EXPECT_EQ(answer.find("chunked"), std::string::npos) << answer;
+    EXPECT_TRUE(answer.ends_with("\r\n\r\nfirst")) << answer;
+    socket.finish();
+    EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(HttpServer, AnswersHeadOfAStreamWithoutIt) {
+    serve();
+    RawClient client(socket.path);
+    client.send("HEAD /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+    const std::string answer = client.read_all();
+    EXPECT_NE(answer.find("Transfer-Encoding: chunked\r\n"), std::string::npos) << answer;
+    EXPECT_EQ(answer.find("\r\n\r\n"), answer.size() - 4) << answer;
+}
+
+TEST_F(HttpServer, EndsAStreamWhoseClientHasGone) {
+    serve();
+    {
+        RawClient client(socket.path);
+        client.send(get("/stream"));
+        client.read_until("first");
+    }
+    EXPECT_TRUE(socket.becomes_empty());
+    EXPECT_TRUE(stream->has_ended);
+}
+
+TEST_F(HttpServer, CutsAStream) {
+    serve();
+    RawClient client(socket.path);
+    client.send(get("/stream"));
+    client.read_until("first");
+    socket.cut();
+    EXPECT_TRUE(socket.becomes_empty());
 }
 
 HttpPatience short_patience() {
