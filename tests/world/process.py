@@ -11,8 +11,9 @@ STOP_SECONDS = 10  # then it is killed
 
 
 class Process:
-    def __init__(self, name, command, log_path, directory=None):
+    def __init__(self, name, command, log_path, directory=None, end_by=signal.SIGTERM):
         self.name = name
+        self._end_by = end_by
         self._command = command
         self._log_path = log_path
         self._directory = directory
@@ -44,7 +45,7 @@ class Process:
     def stop(self):
         if self._child is None:
             return
-        self._child.terminate()
+        self._child.send_signal(self._end_by)
         try:
             self._child.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -105,6 +105,10 @@ class World:
     def address(self, host):
         return self._network.address(host)
 
+    def certificate(self, *names):
+        """A good certificate for a server of one's own."""
+        return self._authority.issue(*names)
+
     # ---- Domains.
 
     def add_domain(self, domain, *records, autoconfig=None, well_known=None):
