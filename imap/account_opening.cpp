@@ -13,31 +13,39 @@ Problem no_credential() {
 
 }  // namespace
 
+void AccountPool::queue_sign_in(SessionId id, SignInQueue::Lane lane, bool insists) {
+    services_.sign_ins.enter(lane, host_of(settings_),
+                             [weak = weak_from_this(), id, insists](SignInQueue::Slot slot) {
+                                 if (const auto self = weak.lock())
+                                     self->begin_sign_in(id, insists, std::move(slot));
+                             });
+}
+
 void AccountPool::begin_sign_in(SessionId id, bool insists, SignInQueue::Slot slot) {
-    const std::uint64_t version = pool_.version();
-    if (!pool_.is_opening(id)) return;  // abandoned while it waited for its turn
-    if (!insists) {
-        if (auto blocked = services_.ask_breaker(settings_)) {
-            pool_.deferred(id, std::move(blocked->problem), blocked->until, net::Clock::now());
-            return act();
-        }
+    // Abandoned while it waited for its turn, or begun already because somebody was in a hurry.
+    if (!pool_.is_opening(id) || openings_.contains(id)) return;
+    const auto now = net::Clock::now();
+    auto begun = services_.hosts.begin(host_of(settings_), insists, now);
+    if (auto* blocked = std::get_if<Breaker::Blocked>(&begun)) {
+        pool_.deferred(id, std::move(blocked->problem), blocked->until, now);
+        return act();
     }
-    Opening& opening =
-        openings_
-            .emplace(
-                id,
-                Opening{std::move(slot), boost::asio::steady_timer(services_.executor), true, {}})
-            .first->second;
+    Opening& opening = openings_
+                           .emplace(id, Opening{std::move(slot),
+                                                std::move(std::get<Hosts::Attempt>(begun)),
+                                                boost::asio::steady_timer(services_.executor),
+                                                true,
+                                                {}})
+                           .first->second;
     opening.patience.expires_after(sign_in_patience);
     opening.patience.async_wait([weak = weak_from_this(), id](boost::system::error_code error) {
         const auto self = weak.lock();
         if (error || !self) return;
         self->openings_.erase(id);
-        self->services_.tell_breaker_nothing(self->settings_);
         self->pool_.open_failed(id, no_credential(), net::Clock::now());
         self->act();
     });
-    services_.events(CredentialWanted{account_, version});
+    services_.events(CredentialWanted{account_, pool_.version()});
 }
 
 void AccountPool::give(GiveCredential command) {
@@ -50,7 +58,6 @@ void AccountPool::give(GiveCredential command) {
     opening.wants_credential = false;
     opening.patience.cancel();
     if (!command.credential) {
-        services_.tell_breaker_nothing(settings_);
         openings_.erase(wanting);
         pool_.open_failed(id, std::move(command.credential).error(), net::Clock::now());
         return act();
@@ -64,18 +71,18 @@ void AccountPool::give(GiveCredential command) {
 
 boost::asio::awaitable<void> AccountPool::sign_in(Self self, SessionId id, Settings settings,
                                                   Credential credential) {
-    auto operation = Session::connect(self->services_.dialer, self->services_.tls, settings,
-                                      std::move(credential), net::after(sign_in_patience));
+    auto operation =
+        Session::connect(self->services_.dialer, self->services_.tls, std::move(settings),
+                         std::move(credential), net::after(sign_in_patience));
     auto result = co_await std::move(operation);
-    self->end_sign_in(id, settings, std::move(result));
+    self->end_sign_in(id, std::move(result));
 }
 
-void AccountPool::end_sign_in(SessionId id, const Settings& settings,
-                              Result<std::unique_ptr<Session>> result) {
+void AccountPool::end_sign_in(SessionId id, Result<std::unique_ptr<Session>> result) {
+    auto opening = openings_.extract(id);
     // Without its opening it was abandoned, and nobody wants to know.
-    if (openings_.erase(id) == 0) return;
-    services_.meters.count_sign_in(result);
-    services_.tell_breaker(settings, result);
+    if (opening.empty()) return;
+    report(std::move(opening.mapped().attempt), result, services_.meters);
     if (!result) {
         pool_.open_failed(id, std::move(result).error(), net::Clock::now());
         return act();

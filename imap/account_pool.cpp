@@ -82,18 +82,20 @@ void AccountPool::act() {
 }
 
 void AccountPool::perform(const Pool::Open& open) {
-    const auto lane = open.insists ? SignInQueue::Lane::awaited : SignInQueue::Lane::background;
-    services_.sign_ins.enter(lane, [weak = weak_from_this(), id = open.session,
-                                    insists = open.insists](SignInQueue::Slot slot) {
-        if (const auto self = weak.lock()) self->begin_sign_in(id, insists, std::move(slot));
-    });
+    const auto lane = open.awaited ? SignInQueue::Lane::awaited : SignInQueue::Lane::background;
+    queue_sign_in(open.session, lane, open.insists);
+}
+
+// It has two places in the queue then, and the first one counts.
+void AccountPool::perform(const Pool::Hurry& hurry) {
+    if (openings_.contains(hurry.session)) return;
+    queue_sign_in(hurry.session, SignInQueue::Lane::awaited, hurry.insists);
 }
 
 void AccountPool::perform(const Pool::Abandon& abandon) {
     const auto found = openings_.find(abandon.session);
     if (found == openings_.end()) return;
     TaskGroup::cancel(found->second.task);
-    services_.tell_breaker_nothing(settings_);
     openings_.erase(found);
 }
 

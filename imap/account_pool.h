@@ -47,6 +47,7 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     /// A sign-in under way: in want of a credential, then a task.
     struct Opening {
         SignInQueue::Slot slot;
+        Hosts::Attempt attempt;
         boost::asio::steady_timer patience;  ///< for the credential
         bool wants_credential = true;
         TaskGroup::Handle task;
@@ -65,6 +66,7 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     // Carrying out (account_pool.cpp)
     void act();
     void perform(const Pool::Open& open);
+    void perform(const Pool::Hurry& hurry);
     void perform(const Pool::Abandon& abandon);
     void perform(const Pool::Close& close);
     void perform(const Pool::HandOut& hand_out);
@@ -77,9 +79,9 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     void settle_meters();
 
     // Opening (account_opening.cpp)
+    void queue_sign_in(SessionId id, SignInQueue::Lane lane, bool insists);
     void begin_sign_in(SessionId id, bool insists, SignInQueue::Slot slot);
-    void end_sign_in(SessionId id, const Settings& settings,
-                     Result<std::unique_ptr<Session>> result);
+    void end_sign_in(SessionId id, Result<std::unique_ptr<Session>> result);
     static boost::asio::awaitable<void> sign_in(Self self, SessionId id, Settings settings,
                                                 Credential credential);
 
@@ -94,6 +96,7 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     static boost::asio::awaitable<void> run_list(Self self, SessionId id, RequestId request);
     /// What became of the session by an operation of ours: idle again, or gone.
     void end_use(SessionId id, const Result<void>& result);
+    void lose(SessionId id, Problem problem);
     /// Idle from now on, unless somebody waits for it.
     void rest(SessionId id);
     void watch(SessionId id);

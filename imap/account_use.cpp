@@ -47,9 +47,7 @@ void AccountPool::end_lease(SessionId id, Relay::Outcome outcome) {
             pool_.discarded(id, net::Clock::now());
             break;
         case Relay::Outcome::Kind::lost:
-            sessions_.erase(held);
-            pool_.lost(id, std::move(outcome.problem), net::Clock::now());
-            break;
+            return lose(id, std::move(outcome.problem));
     }
     act();
 }
@@ -99,8 +97,15 @@ boost::asio::awaitable<void> AccountPool::run_list(Self self, SessionId id, Requ
 
 void AccountPool::end_use(SessionId id, const Result<void>& result) {
     if (result) return rest(id);
+    lose(id, result.error());
+}
+
+void AccountPool::lose(SessionId id, Problem problem) {
     sessions_.erase(id);
-    pool_.lost(id, result.error(), net::Clock::now());
+    const auto now = net::Clock::now();
+    // The account may have other settings by now; then the spread is another host's, and small.
+    const auto spread = services_.hosts.lost_session(host_of(settings_), now);
+    pool_.lost(id, std::move(problem), now, spread);
     act();
 }
 
@@ -123,7 +128,7 @@ void AccountPool::watch(SessionId id) {
         [weak = weak_from_this(), id](boost::system::error_code error) {
             const auto self = weak.lock();
             if (error || !self) return;
-            self->pool_.disturbed(id);
+            self->pool_.disturbed(id, net::Clock::now());
             self->act();
         });
 }

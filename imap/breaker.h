@@ -37,6 +37,8 @@ class Breaker {
     void gave_up();
 
     [[nodiscard]] bool is_open() const { return problem_.has_value(); }
+    /// Since it succeeded last.
+    [[nodiscard]] bool has_failed() const { return failures_ > 0; }
 
   private:
     Backoff probes_;

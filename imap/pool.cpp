@@ -13,6 +13,10 @@ using std::chrono::seconds;
 
 constexpr BackoffLimits reconnecting{seconds(1), minutes(15)};
 
+// Behind the time at which a dead host is asked again: its accounts would all come at once, and all
+// but one be sent away again. The others come while it is shown to live.
+constexpr BackoffLimits deferring{seconds(5), minutes(2)};
+
 // A session that lived so long proves that the account works; what ends earlier counts as a
 // failure, or a provider that accepts and closes at once would be asked without end.
 constexpr seconds proven_after{60};
@@ -21,6 +25,14 @@ constexpr seconds waiter_patience{30};    // as long as a sign-in may take
 constexpr std::size_t max_waiters = 100;  // each holds a descriptor
 constexpr seconds surplus_idle{60};       // sessions that were opened for a burst of clients
 
+// Providers count the sessions of a mailbox, other programs' too. Until then no more are tried than
+// there were when one more was too many.
+constexpr minutes shrunk_for{5};
+
+// Providers say something now and then (TLS tickets, notices), and end sessions by it: it is looked
+// at without delay, but not without bound.
+constexpr TokenRate disturbing{seconds(30), 4};
+
 milliseconds milliseconds_until(Pool::Time then, Pool::Time now) {
     return std::max(std::chrono::ceil<milliseconds>(then - now), milliseconds(0));
 }
@@ -28,6 +40,11 @@ milliseconds milliseconds_until(Pool::Time then, Pool::Time now) {
 Problem waited_too_long() {
     return problem(ProblemKind::overloaded,
                    "All sessions of the account are in use. Try again later.");
+}
+
+Problem still_connecting() {
+    return problem(ProblemKind::overloaded,
+                   "The account is still being connected. Try again later.");
 }
 
 Problem too_many_waiters() {
@@ -48,7 +65,7 @@ std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits) {
 }
 
 Pool::Pool(PoolLimits limits, Random random)
-    : limits_(limits), random_(std::move(random)), backoff_(reconnecting) {}
+    : limits_(limits), random_(std::move(random)), backoff_(reconnecting), deferrals_(deferring) {}
 
 std::vector<Pool::Action> Pool::take_actions() {
     return std::exchange(actions_, {});
@@ -61,7 +78,10 @@ Pool::SessionId Pool::serve(std::uint64_t version, bool signed_in, Time now) {
     retire_sessions(std::nullopt);
     version_ = version;
     backoff_.reset();
+    deferrals_.reset();
     retry_at_ = Time::min();
+    spread_at_ = Time::min();
+    allowed_until_ = Time::min();
     state_ = State::connecting;  // of the new version nothing was announced yet
     SessionId adopted = 0;
     if (signed_in) {
@@ -101,6 +121,7 @@ void Pool::opened(SessionId session, Time now) {
     Node* node = find(session);
     if (node == nullptr) return;
     node->opened_at = now;
+    deferrals_.reset();
     become_idle(*node, now);
     enter(State::live, std::nullopt, {});
     proceed(now);
@@ -111,6 +132,7 @@ void Pool::open_failed(SessionId session, Problem problem, Time now) {
     erase(session);
     if (is_refusal(problem.kind)) return refuse(std::move(problem));
     back_off(now);
+    if (problem.kind == ProblemKind::provider_unavailable && has_session()) shrink(now);
     without_session(std::move(problem), now);
     proceed(now);
 }
@@ -118,7 +140,7 @@ void Pool::open_failed(SessionId session, Problem problem, Time now) {
 void Pool::deferred(SessionId session, Problem problem, Time until, Time now) {
     if (find(session) == nullptr) return;
     erase(session);
-    retry_at_ = std::max(retry_at_, until);
+    retry_at_ = std::max(retry_at_, until + deferrals_.fail(random_));
     without_session(std::move(problem), now);
     proceed(now);
 }
@@ -130,6 +152,12 @@ void Pool::back_off(Time now) {
     if (is_proven) backoff_.reset();
     // Sign-ins that were under way together fail together, and count once.
     if (now >= retry_at_) retry_at_ = now + backoff_.fail(random_);
+}
+
+void Pool::shrink(Time now) {
+    allowed_ = static_cast<std::size_t>(std::ranges::count_if(
+        nodes_, [](const Node& node) { return node.state != NodeState::connecting; }));
+    allowed_until_ = now + shrunk_for;
 }
 
 // Does nothing while there is another session to go on with.
@@ -168,7 +196,7 @@ void Pool::discarded(SessionId session, Time now) {
     proceed(now);
 }
 
-void Pool::lost(SessionId session, Problem problem, Time now) {
+void Pool::lost(SessionId session, Problem problem, Time now, milliseconds spread) {
     const Node* node = find(session);
     if (node == nullptr) return;
     const bool was_outdated = node->outdated;
@@ -177,6 +205,8 @@ void Pool::lost(SessionId session, Problem problem, Time now) {
     if (!was_outdated && version_ != 0) {
         if (was_proven) {
             backoff_.reset();
+            spread_at_ = now + milliseconds(static_cast<milliseconds::rep>(
+                                   random_() * static_cast<double>(spread.count())));
         } else {
             back_off(now);
         }
@@ -189,9 +219,14 @@ void Pool::lost(SessionId session, Problem problem, Time now) {
     proceed(now);
 }
 
-void Pool::disturbed(SessionId session) {
+void Pool::disturbed(SessionId session, Time now) {
     Node* node = find(session);
     if (node == nullptr || node->state != NodeState::idle) return;
+    if (node->disturbances.next() > now) {
+        node->next_probe = std::min(node->next_probe, node->disturbances.next());
+        return;
+    }
+    node->disturbances.take(now);
     node->state = NodeState::settling;
     actions_.push_back(Probe{session});
 }
@@ -217,7 +252,8 @@ Pool::WaiterId Pool::wait(bool insists, Time now) {
 
 void Pool::tick(Time now) {
     while (!waiters_.empty() && waiters_.front().until <= now) {
-        actions_.push_back(TurnAway{waiters_.front().id, waited_too_long()});
+        actions_.push_back(
+            TurnAway{waiters_.front().id, has_session() ? waited_too_long() : still_connecting()});
         waiters_.erase(waiters_.begin());
     }
     for (std::size_t i = 0; i < nodes_.size();) {
@@ -229,6 +265,7 @@ void Pool::tick(Time now) {
             continue;
         }
         if (node.state == NodeState::idle && now >= node.next_probe) {
+            node.disturbances.take(now);
             node.state = NodeState::settling;
             actions_.push_back(Probe{node.id});
         }
@@ -240,8 +277,7 @@ void Pool::tick(Time now) {
 Pool::Time Pool::wake() const {
     Time next = Time::max();
     if (!waiters_.empty()) next = waiters_.front().until;
-    // Between retries, and then there is something to open.
-    if (retry_at_ != Time::min() && openings(Time::max()) > 0) next = std::min(next, retry_at_);
+    next = std::min(next, next_opening());
     for (const Node& node : nodes_) {
         if (node.state != NodeState::idle) continue;
         next = std::min(next, node.next_probe);
@@ -261,6 +297,15 @@ void Pool::proceed(Time now) {
     if (version_ == 0 || state_ == State::refused) return;
     hand_out(now);
     open_wanted(now);
+    hurry();
+}
+
+void Pool::hurry() {
+    if (waiters_.empty()) return;
+    for (Node& node : nodes_) {
+        if (node.state != NodeState::connecting || std::exchange(node.awaited, true)) continue;
+        actions_.push_back(Hurry{node.id, has_insisting_waiter()});
+    }
 }
 
 void Pool::hand_out(Time now) {
@@ -282,14 +327,19 @@ void Pool::hand_out(Time now) {
 void Pool::open_wanted(Time now) {
     const bool insists = has_insisting_waiter();
     for (std::size_t count = openings(now); count > 0; --count) {
-        actions_.push_back(Open{add(NodeState::connecting, now).id, insists});
+        Node& node = add(NodeState::connecting, now);
+        node.awaited = !waiters_.empty();
+        actions_.push_back(Open{node.id, node.awaited, insists});
     }
 }
 
 std::size_t Pool::openings(Time now) const {
     if (version_ == 0 || state_ == State::refused) return 0;
-    std::size_t wanted = sessions_to_open(demand(), limits_);
+    PoolLimits limits = limits_;
+    if (now < allowed_until_) limits.most = std::min(limits.most, allowed_);
+    std::size_t wanted = sessions_to_open(demand(), limits);
     if (now < retry_at_ && !(has_insisting_waiter() && !has_session())) return 0;
+    if (now < spread_at_ && waiters_.empty()) return 0;
     // Until one sign-in has shown that the provider takes the credentials, there is only that one:
     // refusals of several at once lock people out.
     if (!has_session()) {
@@ -297,6 +347,14 @@ std::size_t Pool::openings(Time now) const {
         wanted = std::min<std::size_t>(wanted, is_trying ? 0 : 1);
     }
     return wanted;
+}
+
+// What can be opened now has been; Time::max() for nothing.
+Pool::Time Pool::next_opening() const {
+    const Time retry = std::max(retry_at_, spread_at_);
+    if (openings(retry) > 0) return retry;
+    const Time grown = std::max(retry, allowed_until_);
+    return openings(grown) > 0 ? grown : Time::max();
 }
 
 Demand Pool::demand() const {
@@ -351,7 +409,8 @@ void Pool::erase(SessionId session) {
 }
 
 Pool::Node& Pool::add(NodeState state, Time now) {
-    return nodes_.emplace_back(Node{++last_session_, state, false, now, now, Time::max()});
+    return nodes_.emplace_back(
+        Node{++last_session_, state, false, false, now, now, Time::max(), TokenBucket(disturbing)});
 }
 
 void Pool::become_idle(Node& node, Time now) {

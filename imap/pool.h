@@ -13,6 +13,7 @@
 
 #include "imap/backoff.h"
 #include "imap/messages.h"
+#include "imap/token_bucket.h"
 #include "net/deadline.h"
 
 namespace gatepost::imap {
@@ -46,7 +47,13 @@ class Pool {
     /// Sign in with the account's current version. Answer: opened(), open_failed() or deferred().
     struct Open {
         SessionId session;
+        bool awaited;  ///< somebody waits for it: before those that keep accounts connected
         bool insists;  ///< somebody wants to know now, even if the host counts as dead
+    };
+    /// Somebody waits by now for the session of an Open that was not awaited. No answer.
+    struct Hurry {
+        SessionId session;
+        bool insists;
     };
     /// Forget a sign-in that is under way. No answer.
     struct Abandon {
@@ -81,7 +88,8 @@ class Pool {
         std::optional<Problem> problem;
         std::chrono::milliseconds retry_in{0};
     };
-    using Action = std::variant<Open, Abandon, Close, HandOut, TurnAway, EndUse, Probe, Announce>;
+    using Action =
+        std::variant<Open, Hurry, Abandon, Close, HandOut, TurnAway, EndUse, Probe, Announce>;
 
     Pool(PoolLimits limits, Random random);
 
@@ -99,7 +107,7 @@ class Pool {
 
     void opened(SessionId session, Time now);
     void open_failed(SessionId session, Problem problem, Time now);
-    /// Not tried, because the host counts as dead until then.
+    /// Not tried, because the host counts as dead, and is not asked before then.
     void deferred(SessionId session, Problem problem, Time until, Time now);
 
     /// The waiter's use is over, and the session is being cleaned.
@@ -109,9 +117,12 @@ class Pool {
     /// Closed, and not for the provider's doing.
     void discarded(SessionId session, Time now);
     /// The provider ended it, or broke the protocol.
-    void lost(SessionId session, Problem problem, Time now);
-    /// An idle session's provider has said something.
-    void disturbed(SessionId session);
+    /// @param spread within this time another one is opened in its place, at a random moment
+    void lost(SessionId session, Problem problem, Time now, std::chrono::milliseconds spread = {});
+    /// An idle session's provider has said something. It stays unread up to the next probe, which
+    /// is soon, but not more often than a bound: a provider that always has something to say is
+    /// slowed down by its full socket.
+    void disturbed(SessionId session, Time now);
 
     /// Somebody wants a session. FIFO; turned away when it takes too long.
     /// @param insists opens one now, even between two retries
@@ -137,9 +148,11 @@ class Pool {
         SessionId id;
         NodeState state;
         bool outdated;  ///< of an earlier version: closed as soon as nobody uses it
+        bool awaited;   ///< being opened for somebody who waits
         Time opened_at;
         Time idle_since;
         Time next_probe;
+        TokenBucket disturbances;  ///< that are probed at once
     };
 
     struct Waiter {
@@ -158,11 +171,14 @@ class Pool {
     [[nodiscard]] bool has_session() const;
     [[nodiscard]] bool has_insisting_waiter() const;
     [[nodiscard]] std::size_t openings(Time now) const;
+    [[nodiscard]] Time next_opening() const;
     void proceed(Time now);
+    void hurry();
     void hand_out(Time now);
     void open_wanted(Time now);
 
     void back_off(Time now);
+    void shrink(Time now);
     void without_session(Problem problem, Time now);
     void refuse(Problem problem);
     void turn_all_away(const Problem& reason);
@@ -180,7 +196,11 @@ class Pool {
     std::vector<Node> nodes_;
     std::vector<Waiter> waiters_;  ///< at most a hundred
     Backoff backoff_;
-    Time retry_at_ = Time::min();  ///< no session is opened before, unless somebody insists
+    Backoff deferrals_;
+    Time retry_at_ = Time::min();   ///< no session is opened before, unless somebody insists
+    Time spread_at_ = Time::min();  ///< the same, unless somebody waits
+    std::size_t allowed_ = 0;       ///< as many sessions as the provider was seen to allow
+    Time allowed_until_ = Time::min();
     SessionId last_session_ = 0;
     WaiterId last_waiter_ = 0;
 };

@@ -38,6 +38,11 @@ Problem not_served() {
     return problem(ProblemKind::account_paused, "The account is not served now.");
 }
 
+Problem waited_too_long() {
+    return problem(ProblemKind::overloaded,
+                   "Too many sign-ins wait for the mail server. Try again later.");
+}
+
 asio::awaitable<void> log_out(std::unique_ptr<Session> session) {
     co_await session->logout(net::after(logout_patience));
 }
@@ -79,7 +84,9 @@ class Reactor::Impl {
     void carry_out(Watch command);
     void carry_out(Stop command);
 
-    asio::awaitable<void> sign_in(SignIn command, net::Deadline deadline, SignInQueue::Slot slot);
+    void begin_sign_in(SignIn command, net::Deadline deadline, SignInQueue::Slot slot);
+    asio::awaitable<void> sign_in(SignIn command, net::Deadline deadline, SignInQueue::Slot slot,
+                                  Hosts::Attempt attempt);
     void end_sign_in(const SignIn& command, Result<std::unique_ptr<Session>> result);
     void log_out_of(std::unique_ptr<Session> session);
     AccountPool* find(const std::string& account);
@@ -147,25 +154,32 @@ void Reactor::Impl::carry_out(SignIn command) {
     const net::Deadline deadline = net::after(sign_in_patience);
     // A std::function is copyable, and a credential is not.
     const auto shared = std::make_shared<SignIn>(std::move(command));
-    services_->sign_ins.enter(
-        SignInQueue::Lane::awaited, [this, shared, deadline](SignInQueue::Slot slot) {
-            services_->tasks.spawn(sign_in(std::move(*shared), deadline, std::move(slot)));
-        });
+    services_->sign_ins.enter(SignInQueue::Lane::awaited, host_of(shared->settings),
+                              [this, shared, deadline](SignInQueue::Slot slot) {
+                                  begin_sign_in(std::move(*shared), deadline, std::move(slot));
+                              });
+}
+
+void Reactor::Impl::begin_sign_in(SignIn command, net::Deadline deadline, SignInQueue::Slot slot) {
+    const auto now = net::Clock::now();
+    if (now >= deadline) return events_(SignedIn{command.request, waited_too_long()});
+    auto begun = services_->hosts.begin(host_of(command.settings), true, now);
+    services_->tasks.spawn(sign_in(std::move(command), deadline, std::move(slot),
+                                   std::move(std::get<Hosts::Attempt>(begun))));
 }
 
 asio::awaitable<void> Reactor::Impl::sign_in(SignIn command, net::Deadline deadline,
-                                             SignInQueue::Slot slot) {
+                                             SignInQueue::Slot slot, Hosts::Attempt attempt) {
     auto operation =
         Session::connect(*dialer_, tls_, command.settings, std::move(command.credential), deadline);
     auto result = co_await std::move(operation);
     // A name of its own, so that the slot lasts up to here.
     const SignInQueue::Slot until_here = std::move(slot);
+    report(std::move(attempt), result, services_->meters);
     end_sign_in(command, std::move(result));
 }
 
 void Reactor::Impl::end_sign_in(const SignIn& command, Result<std::unique_ptr<Session>> result) {
-    services_->meters.count_sign_in(result);
-    services_->tell_breaker(command.settings, result);
     if (!result) return events_(SignedIn{command.request, std::move(result).error()});
     SignedIn answer{command.request, (*result)->capabilities()};
     log_out_of(

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <unordered_map>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "imap/backoff.h"
-#include "imap/breaker.h"
+#include "imap/hosts.h"
 #include "imap/messages.h"
 #include "imap/reactor.h"
 #include "imap/relay.h"
@@ -43,12 +43,6 @@ struct ReactorServices {
                     net::TlsContext& reactor_tls, Random reactor_random,
                     std::function<void(Event)> reactor_events);
 
-    /// Whether the host of the settings may be tried: why not, or nothing.
-    std::optional<Breaker::Blocked> ask_breaker(const Settings& settings);
-    void tell_breaker(const Settings& settings, const Result<std::unique_ptr<Session>>& result);
-    /// The attempt was given up.
-    void tell_breaker_nothing(const Settings& settings);
-
     boost::asio::any_io_executor executor;
     const ReactorOptions& options;
     net::Dialer& dialer;
@@ -56,11 +50,23 @@ struct ReactorServices {
     Random random;
     std::function<void(Event)> events;
     TaskGroup tasks;
+    Hosts hosts;
     SignInQueue sign_ins;
     ReactorMeters meters;
-    /// By host and port; only of hosts that failed lately.
-    std::unordered_map<std::string, Breaker> breakers;
+
+  private:
+    bool may_sign_in(const std::string& host);
+
+    boost::asio::steady_timer pace_timer_;
+    net::Clock::time_point pace_timer_at_ = net::Clock::time_point::max();
 };
+
+/// By what the mail server is known to Hosts and the queue.
+std::string host_of(const Settings& settings);
+
+/// What came of a sign-in, for its host and for metrics.
+void report(Hosts::Attempt attempt, const Result<std::unique_ptr<Session>>& result,
+            ReactorMeters& meters);
 
 /// A whole sign-in, from the queue to the session, takes no longer; and neither does a wait for
 /// one.

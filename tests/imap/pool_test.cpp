@@ -30,7 +30,11 @@ struct Words {
         return std::string(verb) + " " + std::to_string(id);
     }
     std::string operator()(const Pool::Open& open) const {
-        return with(open.insists ? "open now" : "open", open.session);
+        const char* verb = open.insists ? "open now" : open.awaited ? "open soon" : "open";
+        return with(verb, open.session);
+    }
+    std::string operator()(const Pool::Hurry& hurry) const {
+        return with(hurry.insists ? "hurry now" : "hurry", hurry.session);
     }
     std::string operator()(const Pool::Abandon& action) const {
         return with("abandon", action.session);
@@ -138,9 +142,9 @@ TEST_F(APool, TriesCredentialsWithOneSignInHoweverManyWaitForIt) {
     pool.serve(1, false, now);
     for (int i = 0; i < 3; ++i)
         pool.wait(false, now);
-    EXPECT_THAT(wants(), ElementsAre("connecting", "open 1"));
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 1", "hurry 1"));
     pool.opened(1, now);
-    EXPECT_THAT(wants(), ElementsAre("live", "hand 1 to 1", "open 2", "open 3"));
+    EXPECT_THAT(wants(), ElementsAre("live", "hand 1 to 1", "open soon 2", "open soon 3"));
 }
 
 TEST_F(APool, KeepsAsManySessionsAsItIsToldTo) {
@@ -187,7 +191,7 @@ TEST_F(APool, OpensMoreOnDemandUpToTheMost) {
     be_live();
     for (int i = 0; i < 5; ++i)
         pool.wait(false, now);
-    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1", "open 2", "open 3"));
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1", "open soon 2", "open soon 3"));
     pool.opened(2, now);
     EXPECT_THAT(wants(), ElementsAre("hand 2 to 2"));
 }
@@ -294,10 +298,25 @@ TEST_F(APool, KeepsASessionForAWeekByProbingIt) {
 
 TEST_F(APool, ProbesASessionWhoseProviderSaysSomething) {
     be_live();
-    pool.disturbed(1);
+    pool.disturbed(1, now);
     EXPECT_THAT(wants(), ElementsAre("probe 1"));
-    pool.disturbed(1);
+    pool.disturbed(1, now);
     EXPECT_THAT(wants(), IsEmpty());
+}
+
+TEST_F(APool, ProbesAProviderThatSaysSomethingAfterEachProbeOnlyNowAndThen) {
+    be_live();
+    const auto end = now + 1h;
+    int probes = 0;
+    while (now < end) {
+        pool.disturbed(1, now);
+        auto wanted = wants();
+        if (wanted.empty()) wanted = next();
+        ASSERT_THAT(wanted, ElementsAre("probe 1"));
+        pool.returned(1, now);
+        ++probes;
+    }
+    EXPECT_LE(probes, 120 + 4);
 }
 
 // ---- Losing and finding again.
@@ -405,11 +424,93 @@ TEST_F(APool, StaysLiveWhenTheProviderAllowsNoMoreSessions) {
     EXPECT_THAT(wants(), ElementsAre("hand 1 to 2"));
 }
 
+TEST_F(APool, RemembersHowManySessionsTheProviderAllows) {
+    be_live();
+    pool.wait(false, now);
+    pool.wait(false, now);
+    wants();
+    pool.open_failed(2, problem_of(ProblemKind::provider_unavailable), now);
+    const auto told = now;
+    for (int i = 3; i < 40; ++i) {
+        now += 5s;
+        pool.tick(now);
+        pool.wait(false, now);
+        pool.ended(1);
+        pool.returned(1, now);
+        for (const std::string& wanted : wants())
+            EXPECT_THAT(wanted, testing::Not(testing::HasSubstr("open"))) << (now - told).count();
+    }
+    now = told + 5min;
+    pool.tick(now);
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), testing::Contains(testing::HasSubstr("open soon")));
+}
+
+TEST_F(APool, TriesMoreSessionsAgainWhenTheProviderMayAllowThem) {
+    limits(2, 5);
+    pool.serve(1, true, now);
+    EXPECT_THAT(wants(), ElementsAre("live", "open 2"));
+    pool.open_failed(2, problem_of(ProblemKind::provider_unavailable), now);
+    const auto told = now;
+    std::vector<std::string> wanted;
+    while (now < told + 5min) {
+        for (const std::string& one : next())
+            wanted.push_back(one);
+        pool.returned(1, now);
+    }
+    EXPECT_THAT(wanted, testing::Contains("open 3"));
+    EXPECT_EQ(now, told + 5min);
+}
+
+TEST_F(APool, ComesBackAtARandomMomentWhenItsHostEndedMany) {
+    be_live();
+    now += 1h;
+    const auto ended = now;
+    pool.lost(1, problem_of(ProblemKind::cannot_connect), now, 100s);
+    EXPECT_THAT(wants(), ElementsAre("connecting"));
+    EXPECT_THAT(next(), ElementsAre("open 2"));
+    EXPECT_EQ(now, ended + 50s);
+}
+
+TEST_F(APool, ComesBackAtOnceForAClientHoweverManyItsHostEnded) {
+    be_live();
+    now += 1h;
+    pool.lost(1, problem_of(ProblemKind::cannot_connect), now, 100s);
+    wants();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("open soon 2"));
+}
+
+TEST_F(APool, HurriesASignInThatSomebodyWaitsForByNow) {
+    pool.serve(1, false, now);
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 1"));
+    pool.wait(true, now);
+    EXPECT_THAT(wants(), ElementsAre("hurry now 1"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), IsEmpty());
+}
+
+TEST_F(APool, AsksLessAndLessOftenWhetherItsHostIsStillDead) {
+    chance = 0.999;
+    pool.serve(1, false, now);
+    const auto begin = now;
+    int asked = 0;
+    wants();
+    while (now < begin + 1h) {
+        pool.deferred(static_cast<Pool::SessionId>(++asked),
+                      problem_of(ProblemKind::cannot_connect), now, now);
+        wants();
+        EXPECT_THAT(next(), ElementsAre("open " + std::to_string(asked + 1)));
+    }
+    EXPECT_LT(asked, 40);
+    EXPECT_GT(asked, 25);
+}
+
 TEST_F(APool, WaitsWithoutFailingWhileItsHostCountsAsDead) {
     pool.serve(1, false, now);
     wants();
     pool.deferred(1, problem_of(ProblemKind::cannot_connect), now + 7s, now);
-    EXPECT_THAT(wants(), ElementsAre("retrying in 7000 ms"));
+    EXPECT_THAT(wants(), ElementsAre("retrying in 9500 ms"));
     EXPECT_THAT(next(), ElementsAre("open 2"));
     pool.open_failed(2, problem_of(ProblemKind::cannot_connect), now);
     EXPECT_THAT(wants(), ElementsAre("retrying in 500 ms"));
