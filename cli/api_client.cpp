@@ -79,15 +79,6 @@ asio::awaitable<Result<Response>> exchange(asio::local::stream_protocol::socket&
     co_return parser.release();
 }
 
-Failure failure_of(const Response& response, json::value body) {
-    if (body.is_object() && body.get_object().contains("type")) {
-        return Failure::told(std::move(body.get_object()));
-    }
-    return Failure(problem(ProblemKind::internal,
-                           "The daemon answered " + std::to_string(response.result_int()) +
-                               " without saying why. Is this the socket of gatepostd?"));
-}
-
 }  // namespace
 
 class ApiClient::Connection {
@@ -126,7 +117,7 @@ Outcome<json::value> ApiClient::send(ApiRequest request) {
     json::value body;
     if (!response->body().empty()) body = json::parse(response->body(), error);
     const bool done = http::to_status_class(response->result()) == http::status_class::successful;
-    if (!done) return failure_of(*response, std::move(body));
+    if (!done) return Failure::answered(response->result_int(), std::move(body));
     if (error) return Failure(broken(error.message()));
     return body;
 }

@@ -34,6 +34,8 @@ class Grammar {
     void add_imap();
     void add_vault();
     void add_providers();
+    void add_status();
+    void add_events();
 
     // A subcommand with options of its own, which become the command.
     template <class T>
@@ -90,6 +92,8 @@ Grammar::Grammar() {
     add_imap();
     add_vault();
     add_providers();
+    add_status();
+    add_events();
     invocation.socket = default_socket;
 }
 
@@ -206,6 +210,23 @@ void Grammar::add_providers() {
         ->type_name("");
     add<ShowProviders>(providers, "show", "show which tables are believed, and how old they are");
     add<RemoveProviders>(providers, "remove", "forget what was imported");
+}
+
+void Grammar::add_status() {
+    const auto [command, options] =
+        add<ShowStatus>(app, "status", "all accounts at a glance, by state and provider");
+    command->add_flag("--watch", options->watch, "again every second, until Ctrl-C");
+    command->add_option("--application", options->application, "only this one's accounts")
+        ->type_name("NAME");
+}
+
+void Grammar::add_events() {
+    const auto [command, options] =
+        add<FollowEvents>(app, "events", "what happens, as it happens, until Ctrl-C");
+    command->add_option("--account", options->account, "only this one's: its id or address")
+        ->type_name("ACCOUNT");
+    command->add_option("--application", options->application, "only this one's accounts")
+        ->type_name("NAME");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "cli/members.h"
 #include "cli/text.h"
+#include "core/result.h"
 
 namespace gatepost::cli {
 namespace {
@@ -77,6 +78,19 @@ Failure Failure::told(json::object members) {
     Failure failure;
     failure.problem = std::move(members);
     return failure;
+}
+
+Failure Failure::answered(unsigned status, json::value body) {
+    if (body.is_object() && body.get_object().contains("type")) {
+        return told(std::move(body.get_object()));
+    }
+    return Failure(gatepost::problem(ProblemKind::internal,
+                                     "The daemon answered " + std::to_string(status) +
+                                         " without saying why. Is this the socket of gatepostd?"));
+}
+
+bool Failure::may_pass() const {
+    return text_of(problem, "type") == daemon_unreachable || text_of(problem, "status") == "503";
 }
 
 std::string reason_of(const Failure& failure) {

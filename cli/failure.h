@@ -5,6 +5,7 @@
 #include <string>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
 #include "core/problem.h"
@@ -23,6 +24,11 @@ struct Failure {
     /// @param members as the daemon told them. No constructor, so that an Outcome<object> knows its
     /// values from its failures.
     static Failure told(boost::json::object members);
+    /// What the daemon answered other than success: its problem, if that is what it is.
+    static Failure answered(unsigned status, boost::json::value body);
+
+    /// The daemon is not there, is stopping, or has no room: it may well answer soon.
+    [[nodiscard]] bool may_pass() const;
 };
 
 /// What a command answers: T, or why there is none.

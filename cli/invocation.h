@@ -75,9 +75,20 @@ struct ImportProviders {
 struct ShowProviders {};
 struct RemoveProviders {};
 
+/// What is not named is not filtered by.
+struct FollowEvents {
+    std::string account;
+    std::string application;
+};
+
+struct ShowStatus {
+    std::string application;
+    bool watch = false;
+};
+
 using Command = std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount,
                              SetPassword, ActOnAccount, ImapTunnel, InitVault, ImportProviders,
-                             ShowProviders, RemoveProviders>;
+                             ShowProviders, RemoveProviders, FollowEvents, ShowStatus>;
 
 struct Invocation {
     std::string socket;  ///< of the API

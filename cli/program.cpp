@@ -7,8 +7,10 @@
 
 #include "cli/account_commands.h"
 #include "cli/discover_command.h"
+#include "cli/events_command.h"
 #include "cli/imap_tunnel.h"
 #include "cli/provider_commands.h"
+#include "cli/status_command.h"
 #include "cli/text.h"
 #include "vault/vault.h"
 
@@ -39,12 +41,18 @@ Outcome<void> run(const InitVault& asked, Output output) {
     return {};
 }
 
-Outcome<void> dispatch(const Invocation& invocation, Output output) {
+Outcome<void> dispatch(const Invocation& invocation, Output output, std::ostream& err) {
     if (const auto* tunnel = std::get_if<ImapTunnel>(&invocation.command)) {
         return run(*tunnel, invocation);
     }
     if (const auto* init = std::get_if<InitVault>(&invocation.command)) return run(*init, output);
+    if (const auto* asked = std::get_if<FollowEvents>(&invocation.command)) {
+        return follow_events(invocation.socket, *asked, output, err);
+    }
     ApiClient api(invocation.socket);
+    if (const auto* asked = std::get_if<ShowStatus>(&invocation.command)) {
+        return show_status(api, *asked, output, ::isatty(STDOUT_FILENO) == 1);
+    }
     if (const auto* asked = std::get_if<Discover>(&invocation.command)) {
         return discover(api, *asked, output);
     }
@@ -57,7 +65,7 @@ Outcome<void> dispatch(const Invocation& invocation, Output output) {
 }  // namespace
 
 int run(const Invocation& invocation, std::ostream& out, std::ostream& err) {
-    const auto done = dispatch(invocation, {out, invocation.json});
+    const auto done = dispatch(invocation, {out, invocation.json}, err);
     out.flush();
     if (done) return 0;
     const bool out_is_imap = std::holds_alternative<ImapTunnel>(invocation.command);

@@ -78,6 +78,19 @@ std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::
     return target;
 }
 
+std::string events_target(const FollowEvents& asked) {
+    std::string query;
+    if (!asked.account.empty()) query += "&account=" + percent_encoded(asked.account);
+    if (!asked.application.empty()) query += "&application=" + percent_encoded(asked.application);
+    if (!query.empty()) query.front() = '?';
+    return "/v1/events" + query;
+}
+
+std::string status_target(const ShowStatus& asked) {
+    if (asked.application.empty()) return "/v1/status";
+    return "/v1/status?application=" + percent_encoded(asked.application);
+}
+
 std::optional<std::pair<std::string, std::string>> label_of(std::string_view text) {
     const std::size_t sign = text.find('=');
     if (sign == std::string_view::npos || sign == 0) return std::nullopt;

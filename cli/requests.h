@@ -20,6 +20,9 @@ std::string discovery_target(const Discover& asked);
 /// @param after the id that the page before ended with; empty: the first page
 std::string accounts_target(const ListAccounts& filter, std::size_t limit, std::string_view after);
 
+std::string events_target(const FollowEvents& asked);
+std::string status_target(const ShowStatus& asked);
+
 /// "team=mail" → {team, mail}; nothing when there is no '=' or no name before it.
 std::optional<std::pair<std::string, std::string>> label_of(std::string_view text);
 

@@ -157,5 +157,18 @@ TEST(CommandLine, HelpAndVersionExitWith0) {
     EXPECT_THAT(version.out, testing::ContainsRegex("gatepost [0-9]+\\.[0-9]+\\.[0-9]+"));
 }
 
+TEST(CommandLine, FollowsEventsOfAllOrOfOneAccount) {
+    EXPECT_EQ(command<FollowEvents>({"events"}).account, "");
+    const auto events =
+        command<FollowEvents>({"events", "--account", "a@b.example", "--application", "crm"});
+    EXPECT_EQ(events.account, "a@b.example");
+    EXPECT_EQ(events.application, "crm");
+}
+
+TEST(CommandLine, LooksAtTheStatusOnceOrAgainAndAgain) {
+    EXPECT_FALSE(command<ShowStatus>({"status"}).watch);
+    EXPECT_TRUE(command<ShowStatus>({"status", "--watch"}).watch);
+}
+
 }  // namespace
 }  // namespace gatepost::cli

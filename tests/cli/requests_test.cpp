@@ -80,5 +80,13 @@ TEST(PasswordBody, KeepsEveryCharacterOfThePassword) {
     }
 }
 
+TEST(Targets, OfEventsAndStatusNameWhatIsAskedFor) {
+    EXPECT_EQ(events_target({}), "/v1/events");
+    EXPECT_EQ(events_target({"a@b.example", ""}), "/v1/events?account=a%40b.example");
+    EXPECT_EQ(events_target({"a", "crm"}), "/v1/events?account=a&application=crm");
+    EXPECT_EQ(status_target({}), "/v1/status");
+    EXPECT_EQ(status_target({"crm", true}), "/v1/status?application=crm");
+}
+
 }  // namespace
 }  // namespace gatepost::cli
