@@ -93,6 +93,10 @@ void SteeredWorld::deliver(const std::string& address, std::size_t bytes) {
     command("deliver " + address + " " + std::to_string(bytes));
 }
 
+std::string SteeredWorld::token(const std::string& address, int seconds) {
+    return command("token " + address + " " + std::to_string(seconds));
+}
+
 void SteeredWorld::stop() {
     command("stop");
 }

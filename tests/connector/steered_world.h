@@ -31,6 +31,8 @@ class SteeredWorld {
     void kick(const std::string& address);
     /// Puts a message of about that many bytes into the user's INBOX.
     void deliver(const std::string& address, std::size_t bytes);
+    /// An access token that tokens.provider.example takes for so long; expired if negative.
+    std::string token(const std::string& address, int seconds);
     /// Ends the mail server and all its sessions.
     void stop();
     void start();

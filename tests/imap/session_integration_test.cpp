@@ -48,8 +48,9 @@ class RealSessions : public testing::Test {
         return settings;
     }
 
-    Result<std::unique_ptr<Session>> sign_in(Settings settings, std::string_view password) {
-        Credential credential{AuthMethod::password, Secret::copy_of(password)};
+    Result<std::unique_ptr<Session>> sign_in(Settings settings, std::string_view secret,
+                                             AuthMethod method = AuthMethod::password) {
+        Credential credential{method, Secret::copy_of(secret)};
         return run(context, Session::connect(dialer, *tls, std::move(settings),
                                              std::move(credential), net::after(patience)));
     }
@@ -144,6 +145,49 @@ INSTANTIATE_TEST_SUITE_P(
                     BadHost{"unknown-ca.provider.example", ProblemKind::tls_failed, "untrusted"},
                     BadHost{"closed.provider.example", ProblemKind::cannot_connect, "refused"},
                     BadHost{"nowhere.provider.example", ProblemKind::cannot_connect, "dns"}));
+
+class TokenSessions : public RealSessions, public testing::WithParamInterface<AuthMethod> {
+  protected:
+    Result<std::unique_ptr<Session>> sign_in_with(const std::string& token) {
+        return sign_in(at("tokens.provider.example"), token, GetParam());
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Mechanisms, TokenSessions,
+                         testing::Values(AuthMethod::xoauth2, AuthMethod::oauthbearer));
+
+TEST_P(TokenSessions, AreSignedInWithAnAccessToken) {
+    const auto session = sign_in_with(world->token("alice@village.example", 60));
+    ASSERT_TRUE(session) << session.error().detail;
+    EXPECT_TRUE(run(context, (*session)->noop(net::after(patience))));
+}
+
+TEST_P(TokenSessions, AnExpiredTokenIsRefusedWithTheProvidersError) {
+    const auto session = sign_in_with(world->token("alice@village.example", -60));
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().kind, ProblemKind::sign_in_refused);
+    EXPECT_EQ(session.error().fact("provider_text"), "Authentication failed.");
+    EXPECT_THAT(session.error().fact("provider_error"), HasSubstr("\"status\":"));
+}
+
+TEST_P(TokenSessions, ATokenOfSomebodyElseIsRefused) {
+    const auto session = sign_in_with(world->token("zoe@village.example", 60));
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().kind, ProblemKind::sign_in_refused);
+}
+
+TEST_F(RealSessions, APasswordIsNotSentWhereOnlyTokensAreTaken) {
+    const auto session = sign_in(at("tokens.provider.example"), alice_password);
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().kind, ProblemKind::sign_in_refused);
+    EXPECT_EQ(session.error().fact("reason"), "no_mechanism");
+}
+
+TEST_F(RealSessions, ATokenIsNotSentWhereOnlyPasswordsAreTakenT6) {
+    const auto session = sign_in(at("imap.provider.example"), alice_password, AuthMethod::xoauth2);
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().fact("reason"), "no_mechanism");
+}
 
 TEST_F(RealSessions, MailboxesAreListedWithNamesDelimiterAndSpecialUse) {
     auto session = alice();
