@@ -1,5 +1,8 @@
 #include "net/dialer.h"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -19,6 +22,28 @@ using boost::asio::ip::address;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 using Event = ConnectionRace::Event;
+
+// In milliseconds: how long sent bytes, or a question whether the peer is still there, may stay
+// without its system's acknowledgement, or without room for them. Without it the kernel goes on for
+// 15 minutes.
+constexpr int unacknowledged_ms = 120'000;
+// In seconds: how long a connection is silent before the peer's system is asked, which also keeps
+// the entries of NATs, for five minutes and more as a rule; and between two such questions.
+constexpr int silent_s = 240;
+constexpr int asked_again_s = 20;
+
+// A peer whose machine or network is gone without a word is noticed, though nothing is sent for
+// long.
+void notice_silence(tcp::socket& socket) {
+    const int fd = socket.native_handle();
+    const auto set = [fd](int level, int option, int value) {
+        ::setsockopt(fd, level, option, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, silent_s);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, asked_again_s);
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledged_ms);
+}
 
 struct Target {
     std::string host;
@@ -215,7 +240,9 @@ boost::asio::awaitable<Result<tcp::socket>> TcpDialer::dial(std::string host, st
                                      " is not on the public Internet, and its network "
                                      "is not in egress.allow of the configuration.");
     }
-    co_return co_await connect(target, std::move(found->records), deadline);
+    auto socket = co_await connect(target, std::move(found->records), deadline);
+    if (socket) notice_silence(*socket);
+    co_return socket;
 }
 
 }  // namespace gatepost::net

@@ -19,6 +19,7 @@ class Dialer {
   public:
     virtual ~Dialer() = default;
 
+    /// The socket notices by itself when its peer is gone without a word.
     /// Fails with cannot_connect (fact reason: dns, refused, timeout, unreachable),
     /// host_not_allowed (every address of the host is forbidden) or cancelled; facts host and port
     /// always.

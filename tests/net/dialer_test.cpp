@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "event_loop.h"
@@ -82,6 +83,20 @@ TEST_F(Dialling, ConnectsToTheAddressOfTheName) {
     const auto socket = dial(server.port());
     ASSERT_TRUE(socket) << socket.error().detail;
     EXPECT_EQ(socket->remote_endpoint(), server.endpoint());
+}
+
+TEST_F(Dialling, ASocketNoticesThatItsPeerIsGoneWithoutAWord) {
+    resolve_to({"127.0.0.1"});
+    auto socket = dial(server.port());
+    ASSERT_TRUE(socket) << socket.error().detail;
+    boost::asio::socket_base::keep_alive keeps_asking;
+    socket->get_option(keeps_asking);
+    EXPECT_TRUE(keeps_asking.value());
+    int unacknowledged_ms = 0;
+    socklen_t size = sizeof unacknowledged_ms;
+    ::getsockopt(socket->native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, &size);
+    EXPECT_GT(unacknowledged_ms, 0);
+    EXPECT_LE(unacknowledged_ms, 300'000);
 }
 
 TEST_F(Dialling, NamesThatAreNoneAreRefusedBeforeTheDns) {
