@@ -90,7 +90,7 @@ void AccountPool::end_sign_in(SessionId id, Result<std::unique_ptr<Session>> res
     sessions_.emplace(id, Held{std::move(*result), false, nullptr});
     pool_.opened(id, net::Clock::now());
     act();
-    watch(id);
+    listen(id);
 }
 
 }  // namespace gatepost::imap

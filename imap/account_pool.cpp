@@ -35,11 +35,14 @@ AccountPool::AccountPool(ReactorServices& services, std::string account)
 
 void AccountPool::serve(Serve command, std::unique_ptr<Session> signed_in) {
     const bool is_news = command.version > pool_.version();
-    if (is_news) settings_ = std::move(command.settings);
+    if (is_news) {
+        settings_ = std::move(command.settings);
+        if (watching_) watching_->inbox = InboxWatch();  // it may be another mailbox
+    }
     const SessionId adopted = pool_.serve(command.version, signed_in != nullptr, net::Clock::now());
     if (adopted != 0) {
         sessions_.emplace(adopted, Held{std::move(signed_in), false, nullptr});
-        watch(adopted);
+        listen(adopted);
     } else if (signed_in) {
         services_.tasks.spawn(log_out(std::move(signed_in)));
     }
@@ -110,10 +113,7 @@ void AccountPool::perform(const Pool::Close& close) {
 
 void AccountPool::perform(const Pool::HandOut& hand_out) {
     auto errand = waiting_.extract(hand_out.waiter);
-    Held& held = sessions_.at(hand_out.session);
-    held.in_use = true;
-    boost::system::error_code ignored;
-    held.session->stream().socket().cancel(ignored);
+    take_up(hand_out.session);
     std::visit([&](auto& concrete) { begin_use(hand_out.session, std::move(concrete)); },
                errand.mapped());
 }
@@ -138,11 +138,35 @@ void AccountPool::perform(const Pool::EndUse& end_use) {
 }
 
 void AccountPool::perform(const Pool::Probe& probing) {
-    Held& held = sessions_.at(probing.session);
+    take_up(probing.session);
+    services_.tasks.spawn(probe(shared_from_this(), probing.session));
+}
+
+void AccountPool::perform(const Pool::BeginWatch& begin) {
+    take_up(begin.session);
+    services_.tasks.spawn(begin_watch(shared_from_this(), begin.session));
+}
+
+void AccountPool::perform(const Pool::RenewWatch& renew) {
+    take_up(renew.session);
+    services_.tasks.spawn(renew_watch(shared_from_this(), renew.session));
+}
+
+void AccountPool::perform(const Pool::Hear& hearing) {
+    take_up(hearing.session);
+    services_.tasks.spawn(hear(shared_from_this(), hearing.session));
+}
+
+void AccountPool::perform(const Pool::EndWatch& end) {
+    take_up(end.session);
+    services_.tasks.spawn(end_watch(shared_from_this(), end.session));
+}
+
+void AccountPool::take_up(SessionId id) {
+    Held& held = sessions_.at(id);
     held.in_use = true;
     boost::system::error_code ignored;
     held.session->stream().socket().cancel(ignored);
-    services_.tasks.spawn(probe(shared_from_this(), probing.session));
 }
 
 void AccountPool::perform(const Pool::Announce& announce) {

@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "imap/inbox_watch.h"
 #include "imap/pool.h"
 #include "imap/reactor_services.h"
 #include "imap/relay.h"
@@ -36,6 +37,9 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     void lease(Lease command);
     void check(const Check& command);
     void list(const ListMailboxes& command);
+
+    /// @param spread within this time it begins, at a random moment
+    void want_watch(bool wanted, std::chrono::milliseconds spread);
 
     [[nodiscard]] SessionCounts counts() const { return pool_.counts(); }
 
@@ -63,6 +67,14 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     /// What somebody waits for a session for.
     using Errand = std::variant<Lease, Check, ListMailboxes>;
 
+    /// There once INBOX was to be watched.
+    struct Watching {
+        explicit Watching(const boost::asio::any_io_executor& executor) : news(executor) {}
+        InboxWatch inbox;
+        boost::asio::steady_timer news;
+        bool is_waiting = false;  ///< for the timer
+    };
+
     // Carrying out (account_pool.cpp)
     void act();
     void perform(const Pool::Open& open);
@@ -73,7 +85,13 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     void perform(const Pool::TurnAway& turn_away);
     void perform(const Pool::EndUse& end_use);
     void perform(const Pool::Probe& probe);
+    void perform(const Pool::BeginWatch& begin);
+    void perform(const Pool::RenewWatch& renew);
+    void perform(const Pool::Hear& hearing);
+    void perform(const Pool::EndWatch& end);
     void perform(const Pool::Announce& announce);
+    /// The session is one operation's from now on, until it rests again or is lost.
+    void take_up(SessionId id);
     void wait_for_session(Errand errand, bool insists);
     void settle_timer();
     void settle_meters();
@@ -99,7 +117,17 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     void lose(SessionId id, Problem problem);
     /// Idle from now on, unless somebody waits for it.
     void rest(SessionId id);
-    void watch(SessionId id);
+    /// To what an idle or watching session's provider says.
+    void listen(SessionId id);
+
+    // Watching (account_watch.cpp)
+    static boost::asio::awaitable<void> begin_watch(Self self, SessionId id);
+    static boost::asio::awaitable<void> renew_watch(Self self, SessionId id);
+    static boost::asio::awaitable<void> hear(Self self, SessionId id);
+    static boost::asio::awaitable<void> end_watch(Self self, SessionId id);
+    void go_on(SessionId id);
+    Session::News news();
+    void tell_news();
 
     ReactorServices& services_;
     std::string account_;
@@ -108,6 +136,7 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     std::map<SessionId, Opening> openings_;
     std::map<SessionId, Held> sessions_;
     std::map<WaiterId, Errand> waiting_;
+    std::unique_ptr<Watching> watching_;
     boost::asio::steady_timer timer_;
     Pool::Time timer_at_ = Pool::Time::max();
     SessionCounts metered_;

@@ -1,5 +1,4 @@
-// What an account's sessions are used for: leases, errands of our own, and being watched while
-// idle.
+// What an account's sessions are used for: leases and errands of our own; and how they rest.
 #include <utility>
 
 #include "imap/account_pool.h"
@@ -115,12 +114,13 @@ void AccountPool::rest(SessionId id) {
     sessions_.at(id).in_use = false;
     pool_.returned(id, net::Clock::now());
     act();
-    watch(id);
+    listen(id);
 }
 
-// A provider has no reason to speak to an idle session but to end it. A handler instead of a
+// A provider has no reason to speak to an idle session but to end it; to a watching one it has. A
+// handler instead of a
 // coroutine: there are as many as accounts.
-void AccountPool::watch(SessionId id) {
+void AccountPool::listen(SessionId id) {
     const auto found = sessions_.find(id);
     if (found == sessions_.end() || found->second.in_use) return;
     found->second.session->stream().socket().async_wait(

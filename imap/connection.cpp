@@ -10,12 +10,24 @@ namespace asio = boost::asio;
 // In bytes: one TLS record. On the stack, and only while bytes are moved: no session holds one.
 constexpr std::size_t read_size = 16 << 10;
 
+Problem closed_by_the_server() {
+    return problem(ProblemKind::cannot_connect, "The server closed the connection")
+        .with("reason", "closed");
+}
+
 }  // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket) : stream_(std::move(socket)) {}
 
 asio::awaitable<Result<void>> Connection::send(std::string_view bytes) {
     return stream_.write(bytes);
+}
+
+Result<bool> Connection::receive_now() {
+    const auto pulled = pull();
+    if (!pulled) return pulled.error();
+    if (pulled->closed) return closed_by_the_server();
+    return pulled->bytes > 0;
 }
 
 asio::awaitable<Result<std::string>> Connection::receive() {
@@ -28,10 +40,7 @@ asio::awaitable<Result<std::string>> Connection::receive() {
         if (!waited) co_return std::move(waited).error();
         auto pulled = pull();
         if (!pulled) co_return std::move(pulled).error();
-        if (pulled->closed) {
-            co_return problem(ProblemKind::cannot_connect, "The server closed the connection")
-                .with("reason", "closed");
-        }
+        if (pulled->closed) co_return closed_by_the_server();
         if (pulled->wants_write) {
             auto writable = co_await stream_.wait_writable();
             if (!writable) co_return std::move(writable).error();

@@ -27,6 +27,9 @@ class Connection {
     /// One whole response with its CRLF. Fails with protocol_violation, and with what Stream fails
     /// with; cannot_connect (fact reason=closed) at the end.
     boost::asio::awaitable<Result<std::string>> receive();
+    /// Takes in what can be received without waiting, a part of it at least; false where there is
+    /// nothing. Fails as receive().
+    Result<bool> receive_now();
     /// True when bytes behind the last response have been received already.
     [[nodiscard]] bool more_received() const { return !framer_.empty(); }
 

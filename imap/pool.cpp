@@ -33,6 +33,18 @@ constexpr minutes shrunk_for{5};
 // at without delay, but not without bound.
 constexpr TokenRate disturbing{seconds(30), 4};
 
+// Watching INBOX. A session that was just used may be wanted again at once: it is spared the way
+// there and back.
+constexpr seconds idle_before_watch{1};
+// A lease that has the only session is mostly over soon, and changes are found afterwards.
+constexpr seconds unwatched_patience{5};
+// RFC 2177 3: servers may end what lasts half an hour.
+constexpr minutes longest_idle{28};
+constexpr minutes unwatchable_for{15};
+// Mail comes in bursts, and is news at once; a provider that never ends is not listened to so
+// often.
+constexpr TokenRate telling{seconds(1), 10};
+
 milliseconds milliseconds_until(Pool::Time then, Pool::Time now) {
     return std::max(std::chrono::ceil<milliseconds>(then - now), milliseconds(0));
 }
@@ -60,8 +72,9 @@ std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits) {
     const std::size_t total = current + demand.outdated;
     const std::size_t for_keeping = limits.kept > current ? limits.kept - current : 0;
     const std::size_t for_waiters = demand.waiters > available ? demand.waiters - available : 0;
+    const std::size_t for_watching = demand.unwatched && available == 0 && for_waiters == 0 ? 1 : 0;
     const std::size_t room = limits.most > total ? limits.most - total : 0;
-    return std::min(std::max(for_keeping, for_waiters), room);
+    return std::min(std::max({for_keeping, for_waiters, for_watching}), room);
 }
 
 Pool::Pool(PoolLimits limits, Random random)
@@ -106,12 +119,14 @@ void Pool::retire_sessions(const std::optional<Problem>& ending_uses) {
     for (Node& node : nodes_) {
         node.outdated = true;
         if (node.state == NodeState::connecting) actions_.push_back(Abandon{node.id});
-        if (node.state == NodeState::idle) actions_.push_back(Close{node.id});
-        const bool is_in_use = node.state == NodeState::used || node.state == NodeState::settling;
+        const bool is_resting = node.state == NodeState::idle || node.state == NodeState::watching;
+        if (is_resting) actions_.push_back(Close{node.id});
+        const bool is_in_use = !is_resting && node.state != NodeState::connecting;
         if (is_in_use && ending_uses) actions_.push_back(EndUse{node.id, *ending_uses});
     }
     std::erase_if(nodes_, [](const Node& node) {
-        return node.state == NodeState::connecting || node.state == NodeState::idle;
+        return node.state == NodeState::connecting || node.state == NodeState::idle ||
+               node.state == NodeState::watching;
     });
 }
 
@@ -205,8 +220,7 @@ void Pool::lost(SessionId session, Problem problem, Time now, milliseconds sprea
     if (!was_outdated && version_ != 0) {
         if (was_proven) {
             backoff_.reset();
-            spread_at_ = now + milliseconds(static_cast<milliseconds::rep>(
-                                   random_() * static_cast<double>(spread.count())));
+            spread_at_ = random_time_within(spread, now);
         } else {
             back_off(now);
         }
@@ -221,14 +235,92 @@ void Pool::lost(SessionId session, Problem problem, Time now, milliseconds sprea
 
 void Pool::disturbed(SessionId session, Time now) {
     Node* node = find(session);
-    if (node == nullptr || node->state != NodeState::idle) return;
+    const bool is_resting =
+        node != nullptr && (node->state == NodeState::idle || node->state == NodeState::watching);
+    if (!is_resting) return;
     if (node->disturbances.next() > now) {
         node->next_probe = std::min(node->next_probe, node->disturbances.next());
         return;
     }
     node->disturbances.take(now);
-    node->state = NodeState::settling;
-    actions_.push_back(Probe{session});
+    if (node->state == NodeState::watching) {
+        node->state = NodeState::tending;
+        actions_.push_back(Hear{session});
+    } else {
+        node->state = NodeState::settling;
+        actions_.push_back(Probe{session});
+    }
+}
+
+// ---- Watching.
+
+void Pool::want_watch(bool wanted, Time now, milliseconds spread) {
+    if (std::exchange(watch_wanted_, wanted) == wanted) return;
+    watch_not_before_ = random_time_within(spread, now);
+    unwatched_since_ = now;
+    proceed(now);
+}
+
+void Pool::watching(SessionId session, bool is_told, Time now) {
+    Node* node = find(session);
+    if (node == nullptr) return;
+    const milliseconds half = (is_told ? longest_idle : limits_.keepalive) / 2;
+    node->next_renewal = random_time_within(half, now + half);
+    heard(session, now);
+}
+
+void Pool::heard(SessionId session, Time now) {
+    Node* node = find(session);
+    if (node == nullptr) return;
+    node->state = NodeState::watching;
+    node->next_probe = node->next_renewal;
+    if (node->outdated) {
+        actions_.push_back(Close{session});
+        erase(session);
+    }
+    proceed(now);
+}
+
+void Pool::unwatchable(SessionId session, Time now) {
+    watch_not_before_ = now + unwatchable_for;
+    returned(session, now);
+}
+
+bool Pool::is_watched() const {
+    return std::ranges::any_of(nodes_, [](const Node& node) {
+        return !node.outdated &&
+               (node.state == NodeState::watching || node.state == NodeState::tending);
+    });
+}
+
+void Pool::begin_watch(Time now) {
+    if (now < next_watch()) return;
+    const auto idle = std::ranges::find(nodes_, NodeState::idle, &Node::state);
+    idle->state = NodeState::tending;
+    idle->disturbances = TokenBucket(telling);
+    actions_.push_back(BeginWatch{idle->id});
+}
+
+// When an idle session goes to watch; Time::max() for none.
+Pool::Time Pool::next_watch() const {
+    if (!watch_wanted_ || !waiters_.empty() || is_watched()) return Time::max();
+    const auto idle = std::ranges::find(nodes_, NodeState::idle, &Node::state);
+    if (idle == nodes_.end()) return Time::max();
+    return std::max(watch_not_before_, idle->idle_since + idle_before_watch);
+}
+
+// For a waiter who would have to wait for another session for longer.
+void Pool::end_watch(Time now) {
+    const auto coming =
+        static_cast<std::size_t>(std::ranges::count(nodes_, NodeState::settling, &Node::state));
+    if (watch_wanted_ && waiters_.size() <= coming) return;
+    for (Node& node : nodes_) {
+        if (node.state != NodeState::watching) continue;
+        node.state = NodeState::settling;
+        node.disturbances = TokenBucket(disturbing);
+        unwatched_since_ = now;
+        actions_.push_back(EndWatch{node.id});
+    }
 }
 
 // ---- Waiting and time.
@@ -269,6 +361,11 @@ void Pool::tick(Time now) {
             node.state = NodeState::settling;
             actions_.push_back(Probe{node.id});
         }
+        if (node.state == NodeState::watching && now >= node.next_probe) {
+            node.disturbances.take(now);
+            node.state = NodeState::tending;
+            actions_.push_back(RenewWatch{node.id});
+        }
         ++i;
     }
     proceed(now);
@@ -277,8 +374,9 @@ void Pool::tick(Time now) {
 Pool::Time Pool::wake() const {
     Time next = Time::max();
     if (!waiters_.empty()) next = waiters_.front().until;
-    next = std::min(next, next_opening());
+    next = std::min({next, next_opening(), next_watch()});
     for (const Node& node : nodes_) {
+        if (node.state == NodeState::watching) next = std::min(next, node.next_probe);
         if (node.state != NodeState::idle) continue;
         next = std::min(next, node.next_probe);
         if (is_surplus()) next = std::min(next, node.idle_since + surplus_idle);
@@ -296,8 +394,10 @@ bool Pool::is_surplus() const {
 void Pool::proceed(Time now) {
     if (version_ == 0 || state_ == State::refused) return;
     hand_out(now);
+    end_watch(now);
     open_wanted(now);
     hurry();
+    begin_watch(now);
 }
 
 void Pool::hurry() {
@@ -337,13 +437,13 @@ std::size_t Pool::openings(Time now) const {
     if (version_ == 0 || state_ == State::refused) return 0;
     PoolLimits limits = limits_;
     if (now < allowed_until_) limits.most = std::min(limits.most, allowed_);
-    std::size_t wanted = sessions_to_open(demand(), limits);
+    std::size_t wanted = sessions_to_open(demand(now), limits);
     if (now < retry_at_ && !(has_insisting_waiter() && !has_session())) return 0;
     if (now < spread_at_ && waiters_.empty()) return 0;
     // Until one sign-in has shown that the provider takes the credentials, there is only that one:
     // refusals of several at once lock people out.
     if (!has_session()) {
-        const bool is_trying = demand().coming > 0;
+        const bool is_trying = demand(now).coming > 0;
         wanted = std::min<std::size_t>(wanted, is_trying ? 0 : 1);
     }
     return wanted;
@@ -352,17 +452,23 @@ std::size_t Pool::openings(Time now) const {
 // What can be opened now has been; Time::max() for nothing.
 Pool::Time Pool::next_opening() const {
     const Time retry = std::max(retry_at_, spread_at_);
-    if (openings(retry) > 0) return retry;
     const Time grown = std::max(retry, allowed_until_);
-    return openings(grown) > 0 ? grown : Time::max();
+    const Time unwatched =
+        std::max({retry, watch_not_before_, unwatched_since_ + unwatched_patience});
+    for (const Time time : {retry, std::min(grown, unwatched), std::max(grown, unwatched)}) {
+        if (openings(time) > 0) return time;
+    }
+    return Time::max();
 }
 
-Demand Pool::demand() const {
+Demand Pool::demand(Time now) const {
     Demand demand;
     demand.waiters = waiters_.size();
+    demand.unwatched = watch_wanted_ && !is_watched() && now >= watch_not_before_ &&
+                       now >= unwatched_since_ + unwatched_patience;
     for (const Node& node : nodes_) {
         const bool is_used = node.state == NodeState::used;
-        const bool is_idle = node.state == NodeState::idle;
+        const bool is_idle = node.state == NodeState::idle || node.state == NodeState::watching;
         ++(node.outdated ? demand.outdated
            : is_used     ? demand.used
            : is_idle     ? demand.idle
@@ -390,9 +496,9 @@ bool Pool::is_opening(SessionId session) const {
 SessionCounts Pool::counts() const {
     SessionCounts counts;
     for (const Node& node : nodes_) {
-        if (node.state == NodeState::connecting) ++counts.connecting;
-        if (node.state == NodeState::used) ++counts.leased;
-        if (node.state == NodeState::idle || node.state == NodeState::settling) ++counts.idle;
+        ++(node.state == NodeState::connecting ? counts.connecting
+           : node.state == NodeState::used     ? counts.leased
+                                               : counts.idle);
     }
     return counts;
 }
@@ -409,16 +515,21 @@ void Pool::erase(SessionId session) {
 }
 
 Pool::Node& Pool::add(NodeState state, Time now) {
-    return nodes_.emplace_back(
-        Node{++last_session_, state, false, false, now, now, Time::max(), TokenBucket(disturbing)});
+    return nodes_.emplace_back(Node{++last_session_, state, false, false, now, now, Time::max(),
+                                    Time::max(), TokenBucket(disturbing)});
 }
 
 void Pool::become_idle(Node& node, Time now) {
     node.state = NodeState::idle;
     node.idle_since = now;
     // From half of it to all of it: sessions that were opened together are not probed together.
-    const auto wait = static_cast<double>(limits_.keepalive.count()) * (0.5 + random_() / 2);
-    node.next_probe = now + milliseconds(static_cast<milliseconds::rep>(wait));
+    const milliseconds half = limits_.keepalive / 2;
+    node.next_probe = random_time_within(half, now + half);
+}
+
+Pool::Time Pool::random_time_within(milliseconds spread, Time now) const {
+    return now + milliseconds(static_cast<milliseconds::rep>(random_() *
+                                                             static_cast<double>(spread.count())));
 }
 
 void Pool::turn_all_away(const Problem& reason) {

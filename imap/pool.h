@@ -31,9 +31,11 @@ struct Demand {
     std::size_t used = 0;
     std::size_t outdated = 0;  ///< in use with an earlier version: nobody's afterwards
     std::size_t waiters = 0;
+    bool unwatched = false;  ///< INBOX should be watched, and was not for a while
 };
 
-/// How many sessions to open: up to those that are kept, one for each waiter, never more than most.
+/// How many sessions to open: up to those that are kept, one for each waiter, one to watch INBOX
+/// where all are in use; never more than most.
 std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits);
 
 class Pool {
@@ -83,13 +85,29 @@ class Pool {
     struct Probe {
         SessionId session;
     };
+    /// Watch INBOX with an idle session. Answer: watching(), unwatchable() or lost().
+    struct BeginWatch {
+        SessionId session;
+    };
+    /// IDLE anew, or ask. Answer: watching() or lost().
+    struct RenewWatch {
+        SessionId session;
+    };
+    /// Take in what the provider of a watching session says. Answer: heard() or lost().
+    struct Hear {
+        SessionId session;
+    };
+    /// Answer: returned() or lost().
+    struct EndWatch {
+        SessionId session;
+    };
     struct Announce {
         AccountState::State state;
         std::optional<Problem> problem;
         std::chrono::milliseconds retry_in{0};
     };
-    using Action =
-        std::variant<Open, Hurry, Abandon, Close, HandOut, TurnAway, EndUse, Probe, Announce>;
+    using Action = std::variant<Open, Hurry, Abandon, Close, HandOut, TurnAway, EndUse, Probe,
+                                BeginWatch, RenewWatch, Hear, EndWatch, Announce>;
 
     Pool(PoolLimits limits, Random random);
 
@@ -124,6 +142,15 @@ class Pool {
     /// slowed down by its full socket.
     void disturbed(SessionId session, Time now);
 
+    /// Whether INBOX is to be watched by one of the sessions, whatever is served; not at the start.
+    /// @param spread within this time it begins, at a random moment
+    void want_watch(bool wanted, Time now, std::chrono::milliseconds spread = {});
+    /// @param is_told the provider tells by itself what happens; else it is asked now and then
+    void watching(SessionId session, bool is_told, Time now);
+    void heard(SessionId session, Time now);
+    /// The provider lets nobody watch; the session is clean.
+    void unwatchable(SessionId session, Time now);
+
     /// Somebody wants a session. FIFO; turned away when it takes too long.
     /// @param insists opens one now, even between two retries
     WaiterId wait(bool insists, Time now);
@@ -142,7 +169,14 @@ class Pool {
     [[nodiscard]] bool is_empty() const { return nodes_.empty(); }
 
   private:
-    enum class NodeState { connecting, idle, used, settling };
+    enum class NodeState {
+        connecting,
+        idle,
+        used,
+        settling,  ///< about to be idle
+        watching,
+        tending,  ///< about to be watching
+    };
 
     struct Node {
         SessionId id;
@@ -151,8 +185,9 @@ class Pool {
         bool awaited;   ///< being opened for somebody who waits
         Time opened_at;
         Time idle_since;
-        Time next_probe;
-        TokenBucket disturbances;  ///< that are probed at once
+        Time next_probe;           ///< of an idle one; of a watching one, when it is renewed
+        Time next_renewal;         ///< unless its provider says so much that it is earlier
+        TokenBucket disturbances;  ///< that are looked at without delay
     };
 
     struct Waiter {
@@ -167,13 +202,18 @@ class Pool {
     void become_idle(Node& node, Time now);
     void retire_sessions(const std::optional<Problem>& ending_uses);
 
-    [[nodiscard]] Demand demand() const;
+    [[nodiscard]] Demand demand(Time now) const;
     [[nodiscard]] bool has_session() const;
     [[nodiscard]] bool has_insisting_waiter() const;
     [[nodiscard]] std::size_t openings(Time now) const;
     [[nodiscard]] Time next_opening() const;
     void proceed(Time now);
     void hurry();
+    void begin_watch(Time now);
+    void end_watch(Time now);
+    [[nodiscard]] bool is_watched() const;
+    [[nodiscard]] Time next_watch() const;
+    [[nodiscard]] Time random_time_within(std::chrono::milliseconds spread, Time now) const;
     void hand_out(Time now);
     void open_wanted(Time now);
 
@@ -201,6 +241,9 @@ class Pool {
     Time spread_at_ = Time::min();  ///< the same, unless somebody waits
     std::size_t allowed_ = 0;       ///< as many sessions as the provider was seen to allow
     Time allowed_until_ = Time::min();
+    bool watch_wanted_ = false;
+    Time watch_not_before_ = Time::min();
+    Time unwatched_since_{};
     SessionId last_session_ = 0;
     WaiterId last_waiter_ = 0;
 };

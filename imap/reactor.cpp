@@ -30,6 +30,10 @@ constexpr std::chrono::seconds logout_patience{3};  // of a polite stop: the dae
 // What is cancelled winds up at once; this is for what does not.
 constexpr std::chrono::seconds unwinding_patience{2};
 
+// For each account, when all of a reactor begin to watch: they examine their mailboxes for it,
+// which must not come all at once.
+constexpr std::chrono::milliseconds watch_spread{2};
+
 Problem stopping() {
     return problem(ProblemKind::cancelled, "Gatepost is stopping.");
 }
@@ -191,7 +195,10 @@ void Reactor::Impl::carry_out(Serve command) {
     if (is_stopping_) return;
     auto signed_in = parking_.take(command.account, command.version);
     std::shared_ptr<AccountPool>& pool = pools_[command.account];
-    if (!pool) pool = std::make_shared<AccountPool>(*services_, command.account);
+    if (!pool) {
+        pool = std::make_shared<AccountPool>(*services_, command.account);
+        pool->want_watch(is_watching_, {});
+    }
     pool->serve(std::move(command), std::move(signed_in));
 }
 
@@ -237,6 +244,9 @@ void Reactor::Impl::carry_out(CountSessions command) {
 
 void Reactor::Impl::carry_out(Watch command) {
     is_watching_ = command.wanted;
+    const auto spread = watch_spread * pools_.size();
+    for (const auto& [account, pool] : pools_)
+        pool->want_watch(command.wanted, spread);
 }
 
 void Reactor::Impl::carry_out(Stop /*command*/) {

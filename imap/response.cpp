@@ -67,6 +67,7 @@ Result<Response> take_apart(std::string_view framed) {
         const bool untagged_only = *status == Status::bye || *status == Status::preauth;
         if (!response.tag.empty() && (response.tag == "*" || !untagged_only)) return response;
     } else if (response.tag == "*" && !word.empty()) {
+        if (is_number(word)) response.number = word;
         response.keyword = is_number(word) ? take_word(behind_word) : word;
         response.text = behind_word;
         return response;

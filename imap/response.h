@@ -23,6 +23,7 @@ struct Response {
     Status status = Status::ok;  ///< of a status
     std::string_view code;       ///< of a status: as sent, without brackets and arguments
     std::string_view arguments;  ///< the code's
+    std::string_view number;     ///< of data: "5" of "* 5 EXISTS"; empty where there is none
     std::string_view keyword;    ///< of data: "LIST", "EXISTS"
     std::string_view text;       ///< what is left, without CRLF
 

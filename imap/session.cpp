@@ -46,10 +46,18 @@ Completion completion_of(const Response& response) {
             with_words_of(response, problem(kind, "The server did not carry out a command"))};
 }
 
+/// Called with every untagged response but BYE.
 using DataHandler = std::function<Result<void>(const Response&, std::string_view whole)>;
 
 Result<void> drop(const Response& /*response*/, std::string_view /*whole*/) {
     return {};
+}
+
+DataHandler handing_on(Session::News news) {
+    return [news = std::move(news)](const Response& response, std::string_view /*whole*/) {
+        news(response);
+        return Result<void>();
+    };
 }
 
 }  // namespace
@@ -65,13 +73,28 @@ struct Session::Impl {
     /// exchange() by the deadline, and its problems with their facts.
     asio::awaitable<Result<Completion>> run(std::string command, FramingLimits limits,
                                             DataHandler on_data, net::Deadline deadline);
-    asio::awaitable<Result<void>> settle();
+    template <class T>
+    asio::awaitable<Result<T>> by(net::Deadline deadline, asio::awaitable<Result<T>> operation);
+    asio::awaitable<Result<Completion>> complete(std::string tag, DataHandler on_data);
+    asio::awaitable<Result<void>> settle(DataHandler on_data);
+
+    asio::awaitable<Result<bool>> idle(DataHandler on_data);
+    asio::awaitable<Result<void>> end_idle(DataHandler on_data);
+    asio::awaitable<Result<bool>> begin_watch(DataHandler on_data);
+    asio::awaitable<Result<void>> hear(DataHandler on_data);
+    asio::awaitable<Result<bool>> renew_watch(DataHandler on_data);
+    asio::awaitable<Result<void>> end_watch(DataHandler on_data);
+
+    std::string next_tag() { return "S" + std::to_string(++last_tag); }
+    [[nodiscard]] std::string unselecting() const;
+    [[nodiscard]] bool has_unselected(const Completion& completion) const;
 
     Connection connection;
     std::shared_ptr<const Capabilities> capabilities;
     std::string host;
     std::uint16_t port;
     std::uint32_t last_tag = 0;
+    std::string idle_tag;  ///< of the IDLE that goes on; empty: none
 };
 
 namespace {
@@ -83,16 +106,25 @@ Problem at(const std::string& host, std::uint16_t port, Problem problem) {
     return problem;
 }
 
-/// Untagged, of nobody's interest now: BYE still ends the session.
-Result<void> pass_over(const Response& response) {
+/// What nobody has asked for: BYE ends the session.
+Result<void> take_untagged(const Response& response, std::string_view whole,
+                           const DataHandler& on_data) {
     if (response.kind == Response::Kind::status && response.status == Status::bye) {
         return bye_problem(response);
     }
-    if (response.untagged()) return {};
+    if (response.untagged()) return on_data(response, whole);
     return problem(ProblemKind::protocol_violation, "The server answered what it was not asked");
 }
 
 }  // namespace
+
+template <class T>
+asio::awaitable<Result<T>> Session::Impl::by(net::Deadline deadline,
+                                             asio::awaitable<Result<T>> operation) {
+    auto done = co_await net::within(deadline, std::move(operation), "The answer of " + host);
+    if (!done) co_return at(host, port, std::move(done).error());
+    co_return done;
+}
 
 asio::awaitable<Result<std::unique_ptr<Session>>> Session::connect(net::Dialer& dialer,
                                                                    net::TlsContext& tls,
@@ -117,7 +149,7 @@ asio::awaitable<Result<void>> Session::Impl::sign_in(net::TlsContext& tls,
         if (auto* failed = std::get_if<Problem>(&action)) co_return std::move(*failed);
         if (auto* ready = std::get_if<SignInDialogue::Ready>(&action)) {
             capabilities = shared(std::move(ready->capabilities));
-            co_return co_await settle();
+            co_return co_await settle(drop);
         }
         if (std::holds_alternative<SignInDialogue::StartTls>(action)) {
             auto started = co_await connection.stream().start_tls(tls, host);
@@ -140,40 +172,42 @@ asio::awaitable<Result<void>> Session::Impl::sign_in(net::TlsContext& tls,
 asio::awaitable<Result<Completion>> Session::Impl::exchange(std::string command,
                                                             FramingLimits limits,
                                                             DataHandler on_data) {
-    const std::string tag = "S" + std::to_string(++last_tag);
+    const std::string tag = next_tag();
     const std::string line = tag + " " + command + "\r\n";
     connection.begin(limits);
     auto sent = co_await connection.send(line);
     if (!sent) co_return std::move(sent).error();
+    auto completion = co_await complete(tag, on_data);
+    if (!completion) co_return completion;
+    auto settled = co_await settle(on_data);
+    if (!settled) co_return std::move(settled).error();
+    co_return completion;
+}
+
+asio::awaitable<Result<Completion>> Session::Impl::complete(std::string tag, DataHandler on_data) {
     while (true) {
         auto received = co_await connection.receive();
         if (!received) co_return std::move(received).error();
         const auto response = take_apart(*received);
         if (!response) co_return response.error();
         if (response->kind == Response::Kind::status && response->tag == tag) {
-            Completion completion = completion_of(*response);
-            auto settled = co_await settle();
-            if (!settled) co_return std::move(settled).error();
-            co_return completion;
+            co_return completion_of(*response);
         }
-        auto handled = pass_over(*response);
-        if (handled && response->kind == Response::Kind::data) {
-            handled = on_data(*response, *received);
-        }
+        auto handled = take_untagged(*response, *received, on_data);
         if (!handled) co_return std::move(handled).error();
     }
 }
 
 /// What follows a command's end in the same bytes is taken in, up to the end of a response: whoever
 /// uses the stream next finds it between two of them.
-asio::awaitable<Result<void>> Session::Impl::settle() {
+asio::awaitable<Result<void>> Session::Impl::settle(DataHandler on_data) {
     while (connection.more_received()) {
         auto received = co_await connection.receive();
         if (!received) co_return std::move(received).error();
         const auto response = take_apart(*received);
         if (!response) co_return response.error();
-        auto passed = pass_over(*response);
-        if (!passed) co_return passed;
+        auto handled = take_untagged(*response, *received, on_data);
+        if (!handled) co_return handled;
     }
     co_return Result<void>();
 }
@@ -182,10 +216,105 @@ asio::awaitable<Result<Completion>> Session::Impl::run(std::string command, Fram
                                                        DataHandler on_data,
                                                        net::Deadline deadline) {
     auto operation = exchange(std::move(command), limits, std::move(on_data));
-    auto done = co_await net::within(deadline, std::move(operation), "The answer of " + host);
-    if (!done) co_return at(host, port, std::move(done).error());
-    done->refusal = at(host, port, std::move(done->refusal));
+    auto done = co_await by(deadline, std::move(operation));
+    if (done) done->refusal = at(host, port, std::move(done->refusal));
     co_return done;
+}
+
+// ---- Watching.
+
+std::string Session::Impl::unselecting() const {
+    return std::string(imap::has(*capabilities, "UNSELECT") ? "UNSELECT" : examine_nothing);
+}
+
+// RFC 3691 2: BAD says that nothing is selected. RFC 3501 6.3.1: after a failed EXAMINE neither.
+bool Session::Impl::has_unselected(const Completion& completion) const {
+    return imap::has(*capabilities, "UNSELECT") ? completion.status != Status::no
+                                                : completion.status == Status::no;
+}
+
+// Answers whether the provider carries it out.
+asio::awaitable<Result<bool>> Session::Impl::idle(DataHandler on_data) {
+    std::string tag = next_tag();
+    const std::string line = tag + " IDLE\r\n";
+    connection.begin(command_limits);
+    auto sent = co_await connection.send(line);
+    if (!sent) co_return std::move(sent).error();
+    while (idle_tag.empty()) {
+        auto received = co_await connection.receive();
+        if (!received) co_return std::move(received).error();
+        const auto response = take_apart(*received);
+        if (!response) co_return response.error();
+        if (response->kind == Response::Kind::continuation) {
+            idle_tag = std::move(tag);
+        } else if (response->kind == Response::Kind::status && response->tag == tag) {
+            break;
+        } else {
+            auto handled = take_untagged(*response, *received, on_data);
+            if (!handled) co_return std::move(handled).error();
+        }
+    }
+    auto settled = co_await settle(on_data);
+    if (!settled) co_return std::move(settled).error();
+    co_return !idle_tag.empty();
+}
+
+asio::awaitable<Result<void>> Session::Impl::end_idle(DataHandler on_data) {
+    connection.begin(command_limits);
+    auto sent = co_await connection.send("DONE\r\n");
+    if (!sent) co_return sent;
+    auto ended = co_await complete(std::exchange(idle_tag, {}), on_data);
+    if (!ended) co_return std::move(ended).error();
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<bool>> Session::Impl::begin_watch(DataHandler on_data) {
+    auto examined = co_await exchange("EXAMINE INBOX", command_limits, on_data);
+    if (!examined) co_return std::move(examined).error();
+    if (examined->status != Status::ok) co_return std::move(examined->refusal);
+    if (!imap::has(*capabilities, "IDLE")) co_return false;
+    co_return co_await idle(on_data);
+}
+
+asio::awaitable<Result<void>> Session::Impl::hear(DataHandler on_data) {
+    connection.begin(command_limits);
+    for (;;) {
+        const auto received = connection.receive_now();
+        if (!received) co_return received.error();
+        if (!*received) co_return Result<void>();
+        auto settled = co_await settle(on_data);
+        if (!settled) co_return settled;
+    }
+}
+
+asio::awaitable<Result<bool>> Session::Impl::renew_watch(DataHandler on_data) {
+    if (idle_tag.empty()) {
+        auto done = co_await exchange("NOOP", command_limits, on_data);
+        if (!done) co_return std::move(done).error();
+        if (done->status != Status::ok) co_return std::move(done->refusal);
+        co_return false;
+    }
+    auto ended = co_await end_idle(on_data);
+    if (!ended) co_return std::move(ended).error();
+    co_return co_await idle(on_data);
+}
+
+asio::awaitable<Result<void>> Session::Impl::end_watch(DataHandler on_data) {
+    const bool was_idling = !idle_tag.empty();
+    const std::string tag = next_tag();
+    const std::string lines =
+        std::string(was_idling ? "DONE\r\n" : "") + tag + " " + unselecting() + "\r\n";
+    connection.begin(command_limits);
+    auto sent = co_await connection.send(lines);
+    if (!sent) co_return sent;
+    if (was_idling) {
+        auto ended = co_await complete(std::exchange(idle_tag, {}), on_data);
+        if (!ended) co_return std::move(ended).error();
+    }
+    auto unselected = co_await complete(tag, on_data);
+    if (!unselected) co_return std::move(unselected).error();
+    if (!has_unselected(*unselected)) co_return std::move(unselected->refusal);
+    co_return co_await settle(on_data);
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -234,18 +363,38 @@ asio::awaitable<Result<std::vector<Mailbox>>> Session::list_mailboxes(net::Deadl
 }
 
 asio::awaitable<Result<void>> Session::clean(net::Deadline deadline) {
-    const bool unselect = has("UNSELECT");
-    std::string command(unselect ? std::string_view("UNSELECT") : examine_nothing);
-    auto done = co_await impl_->run(std::move(command), command_limits, drop, deadline);
+    auto done = co_await impl_->run(impl_->unselecting(), command_limits, drop, deadline);
     if (!done) co_return std::move(done).error();
-    // RFC 3691 2: BAD says that nothing is selected. RFC 3501 6.3.1: after a failed EXAMINE
-    // neither.
-    const bool cleaned = unselect ? done->status != Status::no : done->status == Status::no;
-    if (!cleaned) co_return std::move(done->refusal);
+    if (!impl_->has_unselected(*done)) co_return std::move(done->refusal);
     co_return Result<void>();
 }
 
+asio::awaitable<Result<bool>> Session::begin_watch(News news, net::Deadline deadline) {
+    auto operation = impl_->begin_watch(handing_on(std::move(news)));
+    co_return co_await impl_->by(deadline, std::move(operation));
+}
+
+asio::awaitable<Result<void>> Session::hear(News news, net::Deadline deadline) {
+    auto operation = impl_->hear(handing_on(std::move(news)));
+    co_return co_await impl_->by(deadline, std::move(operation));
+}
+
+asio::awaitable<Result<bool>> Session::renew_watch(News news, net::Deadline deadline) {
+    auto operation = impl_->renew_watch(handing_on(std::move(news)));
+    co_return co_await impl_->by(deadline, std::move(operation));
+}
+
+asio::awaitable<Result<void>> Session::end_watch(News news, net::Deadline deadline) {
+    auto operation = impl_->end_watch(handing_on(std::move(news)));
+    co_return co_await impl_->by(deadline, std::move(operation));
+}
+
 asio::awaitable<void> Session::logout(net::Deadline deadline) {
+    if (!impl_->idle_tag.empty()) {
+        // A problem shows at the LOGOUT, too.
+        auto ending = impl_->end_idle(drop);
+        co_await impl_->by(deadline, std::move(ending));
+    }
     // BYE comes first, and so this ends with a problem as a rule.
     co_await impl_->run("LOGOUT", command_limits, drop, deadline);
     impl_->connection.stream().close();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "core/result.h"
 #include "core/settings.h"
 #include "imap/credential.h"
+#include "imap/response.h"
 #include "net/deadline.h"
 #include "net/dialer.h"
 #include "net/stream.h"
@@ -55,6 +57,23 @@ class Session {
     /// or EXAMINE of a name that cannot exist). A problem means that the session must not be used
     /// again.
     boost::asio::awaitable<Result<void>> clean(net::Deadline deadline);
+
+    // ---- Watching INBOX. `news` is called with every untagged response, and lives as long as the
+    // ---- operation. A problem means that the session must not be used again, but for one with the
+    // ---- fact provider_text of begin_watch().
+
+    using News = std::function<void(const Response&)>;
+    /// EXAMINE, which touches nothing, and IDLE. Answers whether the provider tells what happens by
+    /// itself then; where it does not, it is asked by renew_watch().
+    boost::asio::awaitable<Result<bool>> begin_watch(News news, net::Deadline deadline);
+    /// What was sent since; waits only for the rest of what has begun to arrive.
+    boost::asio::awaitable<Result<void>> hear(News news, net::Deadline deadline);
+    /// A new IDLE in the place of the old one, which a provider may end after half an hour
+    /// (RFC 2177 3), and answers as begin_watch(); NOOP where there is none.
+    boost::asio::awaitable<Result<bool>> renew_watch(News news, net::Deadline deadline);
+    /// As clean(), in one round trip with the end of IDLE.
+    boost::asio::awaitable<Result<void>> end_watch(News news, net::Deadline deadline);
+
     /// LOGOUT, if the provider answers in time, and close.
     boost::asio::awaitable<void> logout(net::Deadline deadline);
 

@@ -54,6 +54,16 @@ struct Words {
     std::string operator()(const Pool::Probe& action) const {
         return with("probe", action.session);
     }
+    std::string operator()(const Pool::BeginWatch& action) const {
+        return with("watch by", action.session);
+    }
+    std::string operator()(const Pool::RenewWatch& action) const {
+        return with("renew watch by", action.session);
+    }
+    std::string operator()(const Pool::Hear& action) const { return with("hear", action.session); }
+    std::string operator()(const Pool::EndWatch& action) const {
+        return with("end watch by", action.session);
+    }
     std::string operator()(const Pool::Announce& action) const {
         if (action.state != AccountState::State::retrying) return words(action.state);
         return "retrying in " + std::to_string(action.retry_in.count()) + " ms";
@@ -78,6 +88,15 @@ class APool : public testing::Test {
     void be_live() {
         pool.serve(1, false, now);
         pool.opened(1, now);
+        wants();
+    }
+
+    /// The same, which watches INBOX.
+    void be_watching() {
+        be_live();
+        pool.want_watch(true, now);
+        next();
+        pool.watching(1, true, now);
         wants();
     }
 
@@ -119,6 +138,10 @@ TEST(SessionsToOpen, AreThoseThatAreKeptAndOneForEachWaiterButNeverTooMany) {
         {"earlier versions' sessions count for the most", {0, 0, 0, 1, 9}, {1, 5}, 4},
         {"nothing is kept", {0, 0, 0, 0, 0}, {0, 5}, 0},
         {"nothing is kept, one waits", {0, 0, 0, 0, 1}, {0, 5}, 1},
+        {"nobody watches, all are used", {0, 0, 1, 0, 0, true}, {1, 5}, 1},
+        {"nobody watches yet, one is idle", {0, 1, 1, 0, 0, true}, {1, 5}, 0},
+        {"the waiter's can watch afterwards", {0, 0, 1, 0, 1, true}, {1, 5}, 1},
+        {"nobody watches, and there may be no more", {0, 0, 5, 0, 0, true}, {1, 5}, 0},
     };
     for (const auto& row : cases)
         EXPECT_EQ(sessions_to_open(row.demand, row.limits), row.expected) << row.why;
@@ -317,6 +340,182 @@ TEST_F(APool, ProbesAProviderThatSaysSomethingAfterEachProbeOnlyNowAndThen) {
         ++probes;
     }
     EXPECT_LE(probes, 120 + 4);
+}
+
+// ---- Watching INBOX.
+
+TEST_F(APool, WatchesWithASessionThatHasBeenIdleForAMoment) {
+    be_live();
+    const auto begin = now;
+    pool.want_watch(true, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    EXPECT_EQ(now, begin + 1s);
+    pool.watching(1, true, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_EQ(pool.counts().idle, 1U);
+}
+
+TEST_F(APool, BeginsToWatchAtARandomMomentWhenManyDo) {
+    be_live();
+    const auto begin = now;
+    pool.want_watch(true, now, 20s);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    EXPECT_EQ(now, begin + 10s);
+}
+
+TEST_F(APool, RenewsIdleInLessThanHalfAnHourForAWeekWhateverItHears) {
+    for (const double fraction : {0.0, 0.999}) {
+        chance = fraction;
+        limits(1, 5);
+        be_watching();
+        const auto end = now + 7 * 24h;
+        auto renewed = now;
+        while (now < end) {
+            pool.disturbed(1, now + 1s);
+            ASSERT_THAT(wants(), ElementsAre("hear 1"));
+            pool.heard(1, now + 1s);
+            ASSERT_THAT(next(), ElementsAre("renew watch by 1"));
+            ASSERT_LT(now - renewed, 29min);
+            ASSERT_GE(now - renewed, 14min);
+            pool.watching(1, true, now);
+            renewed = now;
+        }
+    }
+}
+
+TEST_F(APool, AsksAProviderThatTellsNothingByItself) {
+    be_live();
+    pool.want_watch(true, now);
+    next();
+    pool.watching(1, false, now);
+    const auto asked = now;
+    EXPECT_THAT(next(), ElementsAre("renew watch by 1"));
+    EXPECT_LE(now, asked + 9min);
+}
+
+TEST_F(APool, ListensToAProviderThatNeverEndsOnlyNowAndThen) {
+    be_watching();
+    const auto end = now + 1h;
+    int heard = 0;
+    while (now < end) {
+        pool.disturbed(1, now);
+        const auto wanted = wants();
+        if (wanted.empty()) {
+            ASSERT_THAT(next(), ElementsAre("renew watch by 1"));
+            pool.watching(1, true, now);
+        } else {
+            ASSERT_THAT(wanted, ElementsAre("hear 1"));
+            pool.heard(1, now);
+        }
+        ++heard;
+    }
+    EXPECT_LE(heard, 3600 + 10);
+}
+
+TEST_F(APool, LeasesTakeAnotherIdleSessionThanTheWatchingOne) {
+    limits(2, 5);
+    be_watching();
+    pool.opened(2, now);
+    wants();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 2 to 1"));
+}
+
+TEST_F(APool, LeasesTakeTheWatchingSessionWhereThereIsNoOther) {
+    be_watching();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("end watch by 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+}
+
+TEST_F(APool, ALeaseThatComesWhileTheWatchBeginsWaitsForThat) {
+    be_live();
+    pool.want_watch(true, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    pool.watching(1, true, now);
+    EXPECT_THAT(wants(), ElementsAre("end watch by 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+}
+
+TEST_F(APool, OpensOneMoreToWatchWhileAllAreInUseAndClosesTheSurplus) {
+    be_watching();
+    pool.wait(false, now);
+    pool.returned(1, now);
+    wants();
+    const auto begin = now;
+    EXPECT_THAT(next(), ElementsAre("open 2"));
+    EXPECT_EQ(now, begin + 5s);
+    pool.opened(2, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("watch by 2"));
+    pool.watching(2, true, now);
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("close 1"));
+    EXPECT_EQ(pool.counts().idle, 1U);
+}
+
+TEST_F(APool, OpensNoMoreToWatchThanThereMayBe) {
+    limits(1, 1);
+    be_watching();
+    pool.wait(false, now);
+    pool.returned(1, now);
+    wants();
+    EXPECT_EQ(pool.wake(), Pool::Time::max());
+}
+
+TEST_F(APool, WatchesAgainWhenTheWatchingSessionIsLost) {
+    be_watching();
+    now += 1h;
+    pool.lost(1, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 2"));
+    pool.opened(2, now);
+    wants();
+    EXPECT_THAT(next(), ElementsAre("watch by 2"));
+}
+
+TEST_F(APool, LeavesAProviderInPeaceThatLetsNobodyWatch) {
+    be_live();
+    pool.want_watch(true, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    pool.unwatchable(1, now);
+    const auto told = now;
+    std::vector<std::string> wanted = wants();
+    while (wanted.empty() || wanted.front() == "probe 1") {
+        wanted = next();
+        if (wanted.front() == "probe 1") pool.returned(1, now);
+    }
+    EXPECT_THAT(wanted, ElementsAre("watch by 1"));
+    EXPECT_GE(now, told + 15min);
+}
+
+TEST_F(APool, EndsTheWatchWhenNobodyWantsItAnyMore) {
+    be_watching();
+    pool.want_watch(false, now);
+    EXPECT_THAT(wants(), ElementsAre("end watch by 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("probe 1"));
+}
+
+TEST_F(APool, ANewerVersionClosesTheWatchingSession) {
+    be_watching();
+    pool.serve(2, true, now);
+    EXPECT_THAT(wants(), ElementsAre("close 1", "live"));
+    EXPECT_THAT(next(), ElementsAre("watch by 2"));
+    pool.serve(3, false, now);
+    wants();
+    pool.watching(2, true, now);
+    EXPECT_THAT(wants(), ElementsAre("close 2"));
 }
 
 // ---- Losing and finding again.

@@ -17,6 +17,8 @@
 
 namespace gatepost::imap {
 
+inline constexpr std::chrono::seconds event_patience{30};
+
 class ReactorConversation : public testing::Test {
   protected:
     using State = AccountState::State;
@@ -53,7 +55,7 @@ class ReactorConversation : public testing::Test {
     std::optional<AccountState> reaches(const std::string& account, State state);
     /// The answer to a request, or the next event of the kind that is accepted.
     template <class Wanted, class Accept>
-    std::optional<Wanted> next(Accept accept);
+    std::optional<Wanted> next(Accept accept, std::chrono::seconds patience = event_patience);
 
     /// The sessions that the provider has of the user, once they are as many as expected, or after
     /// all patience. The provider notes the end of a session a little after it.
@@ -78,11 +80,9 @@ class ReactorConversation : public testing::Test {
     RequestId last_request_ = 0;
 };
 
-inline constexpr std::chrono::seconds event_patience{30};
-
 template <class Wanted, class Accept>
-std::optional<Wanted> ReactorConversation::next(Accept accept) {
-    const auto end = std::chrono::steady_clock::now() + event_patience;
+std::optional<Wanted> ReactorConversation::next(Accept accept, std::chrono::seconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
     std::unique_lock lock(mutex_);
     for (;;) {
         while (!events_.empty()) {

@@ -1,5 +1,7 @@
 // What sessions cost: memory of idle ones, CPU of sign-ins and of NOOP, against a real Dovecot on
-// this machine. Prints figures and asserts nothing. Usage: imap_session_bench [SESSIONS]
+// this machine, and what OpenSSL alone costs there. Prints figures and asserts nothing.
+// Usage: imap_session_bench [SESSIONS]
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include "net/cares_resolver.h"
 #include "net/dialer.h"
 #include "net/tls.h"
+#include "openssl_floor.h"
 
 namespace gatepost::imap {
 namespace {
@@ -22,7 +25,12 @@ namespace asio = boost::asio;
 
 constexpr int in_flight = 16;
 constexpr std::chrono::minutes patience{5};
-constexpr int noops = 20;  // of each session
+constexpr int noops = 20;        // of each session
+constexpr int handshakes = 200;  // of each kind
+
+// Without spaces, so that the floor need not quote it.
+constexpr std::string_view username = "alice@village.example";
+constexpr std::string_view password = "correct horse battery staple";
 
 double cpu_ms() {
     rusage usage{};
@@ -48,7 +56,7 @@ class Bench {
           resolver_(std::move(
               *net::CaresResolver::make(context_.get_executor(), {{world.dns_server()}}))) {}
 
-    /// Milliseconds of CPU for each.
+    /// Milliseconds of CPU for each; some at the same time, so that some are resumed.
     double open(int count) {
         to_open_ = count;
         const double before = cpu_ms();
@@ -78,6 +86,45 @@ class Bench {
 
     void close() { sessions_.clear(); }
 
+    /// Milliseconds of CPU of a sign-in after the other, each by a resumed TLS session.
+    double open_resumed() {
+        return sign_in_one_by_one([this](int) -> net::TlsContext& { return *tls_; });
+    }
+
+    /// The same by whole handshakes: with contexts that know no ticket.
+    double open_full(const std::string& ca_file) {
+        std::vector<std::unique_ptr<net::TlsContext>> contexts;
+        for (int i = 0; i < handshakes; ++i)
+            contexts.push_back(std::move(*net::TlsContext::make(ca_file)));
+        const double spent = sign_in_one_by_one([&](int number) -> net::TlsContext& {
+            return *contexts[static_cast<std::size_t>(number)];
+        });
+        sessions_.clear();
+        return spent;
+    }
+
+    /// OpenSSL alone: CPU of a sign-in, and KiB of a session.
+    std::pair<double, double> floor(const std::string& ca_file, bool resumes) {
+        OpensslFloor client(ca_file);
+        std::vector<asio::ip::tcp::socket> sockets;
+        for (int i = 0; i <= handshakes; ++i)
+            sockets.push_back(dial());
+        std::vector<OpensslFloor::Session> sessions;
+        const auto sign_in = [&](asio::ip::tcp::socket& socket) {
+            sessions.push_back(client.sign_in(socket.native_handle(), "imap.provider.example",
+                                              std::string(username),
+                                              "\"" + std::string(password) + "\"", resumes));
+            if (!sessions.back()) std::exit(1);
+        };
+        sign_in(sockets.back());
+        ::malloc_trim(0);  // or what was used before would be used again
+        const double memory = resident_kib();
+        const double before = cpu_ms();
+        for (int i = 0; i < handshakes; ++i)
+            sign_in(sockets[static_cast<std::size_t>(i)]);
+        return {(cpu_ms() - before) / handshakes, (resident_kib() - memory) / handshakes};
+    }
+
     [[nodiscard]] int resumed() const {
         int count = 0;
         for (const auto& session : sessions_)
@@ -86,22 +133,51 @@ class Bench {
     }
 
   private:
+    template <class Contexts>
+    double sign_in_one_by_one(Contexts context_of) {
+        const double before = cpu_ms();
+        for (int i = 0; i < handshakes; ++i) {
+            asio::co_spawn(context_, open_one(context_of(i)), asio::detached);
+            context_.restart();
+            context_.run();
+        }
+        return (cpu_ms() - before) / handshakes;
+    }
+
+    asio::ip::tcp::socket dial() {
+        std::optional<asio::ip::tcp::socket> dialled;
+        asio::co_spawn(context_, dial_into(dialled), asio::detached);
+        context_.restart();
+        context_.run();
+        dialled->native_non_blocking(false);
+        return std::move(*dialled);
+    }
+
+    asio::awaitable<void> dial_into(std::optional<asio::ip::tcp::socket>& dialled) {
+        auto socket = co_await dialer_.dial("imap.provider.example", 993, net::after(patience));
+        if (!socket) std::exit(1);
+        dialled.emplace(std::move(*socket));
+    }
+
     asio::awaitable<void> open_some() {
         while (to_open_ > 0) {
             --to_open_;
-            Settings settings;
-            settings.host = "imap.provider.example";
-            settings.username = "alice@village.example";
-            Credential credential{AuthMethod::password,
-                                  Secret::copy_of("correct horse battery staple")};
-            auto session = co_await Session::connect(dialer_, *tls_, std::move(settings),
-                                                     std::move(credential), net::after(patience));
-            if (!session) {
-                std::printf("a sign-in failed: %s\n", session.error().detail.c_str());
-                std::exit(1);
-            }
-            sessions_.push_back(std::move(*session));
+            co_await open_one(*tls_);
         }
+    }
+
+    asio::awaitable<void> open_one(net::TlsContext& tls) {
+        Settings settings;
+        settings.host = "imap.provider.example";
+        settings.username = username;
+        Credential credential{AuthMethod::password, Secret::copy_of(password)};
+        auto session = co_await Session::connect(dialer_, tls, std::move(settings),
+                                                 std::move(credential), net::after(patience));
+        if (!session) {
+            std::printf("a sign-in failed: %s\n", session.error().detail.c_str());
+            std::exit(1);
+        }
+        sessions_.push_back(std::move(*session));
     }
 
     asio::awaitable<void> noop_all() {
@@ -143,6 +219,16 @@ void measure(int count) {
     std::printf("  CPU of a LIST               %6.1f us\n", 1e3 * bench.list());
     std::printf("  memory after these          %6.1f KiB\n", (resident_kib() - before) / count);
     bench.close();
+    std::printf("one sign-in after the other\n");
+    std::printf("  CPU, whole handshakes       %6.2f ms\n", bench.open_full(world.ca_file()));
+    std::printf("  CPU, resumed                %6.2f ms", bench.open_resumed());
+    std::printf(" (%d of %d are)\n", bench.resumed(), handshakes);
+    bench.close();
+    for (const bool resumes : {false, true}) {
+        const auto [cpu, memory] = bench.floor(world.ca_file(), resumes);
+        std::printf("  CPU, OpenSSL alone, %s %6.2f ms, and %.1f KiB a session\n",
+                    resumes ? "resumed" : "whole  ", cpu, memory);
+    }
 }
 
 }  // namespace
