@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "discovery/autoconfig_xml.h"
 #include "discovery/gather.h"
+#include "discovery/oauth_metadata.h"
+#include "discovery/oauth_query.h"
 #include "discovery/provider_table.h"
 #include "discovery/text.h"
 #include "discovery/web_answer.h"
@@ -12,6 +13,9 @@ namespace gatepost::discovery {
 namespace {
 
 namespace asio = boost::asio;
+
+// An issuer that is silent must not cost the file its turn: it is given up before the deadline.
+constexpr std::chrono::milliseconds time_to_judge{50};
 
 constexpr std::string_view path = "/mail/config-v1.1.xml";
 constexpr std::string_view well_known_path = "/.well-known/autoconfig/mail/config-v1.1.xml";
@@ -26,7 +30,7 @@ void read_file(Evidence& evidence, AutoconfigFile file, std::string why_unproven
     evidence.outcome = evidence.candidates.empty() ? Outcome::not_found : Outcome::found;
     evidence.provider = std::move(file.provider);
     evidence.oauth = std::move(file.oauth);
-    if (evidence.oauth) evidence.oauth->from = evidence.from;
+    if (evidence.oauth && evidence.oauth->from.empty()) evidence.oauth->from = evidence.from;
     evidence.documentation = std::move(file.documentation);
     if (!why_unproven.empty()) {
         file.notes.insert(file.notes.begin(), std::move(why_unproven));
@@ -34,6 +38,21 @@ void read_file(Evidence& evidence, AutoconfigFile file, std::string why_unproven
     if (evidence.candidates.empty()) file.notes.insert(file.notes.begin(), "it has no IMAP server");
     evidence.detail = joined(file.notes);
     add_known_facts(evidence, ProviderTable::compiled_in());
+}
+
+// The file, with what its issuer says where it leaves that to it.
+asio::awaitable<Result<AutoconfigFile>> read_page(net::HttpsClient& https, std::string xml,
+                                                  Address address, net::Deadline deadline) {
+    Result<AutoconfigFile> file = parse_autoconfig(xml, address);
+    if (!file || file->issuer.empty()) co_return file;
+    const Result<OAuthFacts> oauth = co_await ask_oauth_metadata(
+        https, file->issuer, file->provider.id, deadline - time_to_judge);
+    if (oauth) {
+        file = parse_autoconfig(xml, address, *oauth);
+    } else {
+        file->notes.push_back(oauth_left_out(file->issuer, oauth.error()));
+    }
+    co_return file;
 }
 
 asio::awaitable<Evidence> ask_one(net::HttpsClient& https, AutoconfigPlace place, Address address,
@@ -44,8 +63,13 @@ asio::awaitable<Evidence> ask_one(net::HttpsClient& https, AutoconfigPlace place
     request.any_port = place.is_operators;
     const Result<net::HttpResponse> answer =
         co_await https.send(std::move(request), net::HttpLimits{}, deadline);
-    Evidence evidence = judge_autoconfig(place.url, answer, address);
-    evidence.was_told_address = answer && place.tells_address;
+    if (auto none = without_page(place.url, answer)) {
+        none->was_told_address = answer && place.tells_address;
+        co_return std::move(*none);
+    }
+    Result<AutoconfigFile> file = co_await read_page(https, answer->body, address, deadline);
+    Evidence evidence = judge_autoconfig(place.url, *answer, std::move(file));
+    evidence.was_told_address = place.tells_address;
     co_return evidence;
 }
 
@@ -103,14 +127,12 @@ AutoconfigPlace ispdb_place(const std::string& ispdb_url, const std::string& dom
     return {ispdb_url + (ispdb_url.ends_with('/') ? "" : "/") + domain, true};
 }
 
-Evidence judge_autoconfig(const std::string& url, const Result<net::HttpResponse>& answer,
-                          const Address& address) {
-    if (auto evidence = without_page(url, answer)) return std::move(*evidence);
+Evidence judge_autoconfig(const std::string& url, const net::HttpResponse& page,
+                          Result<AutoconfigFile> file) {
     Evidence evidence;
     evidence.from = url;
-    auto file = parse_autoconfig(answer->body, address);
     if (file) {
-        read_file(evidence, std::move(*file), doubt(url, *answer));
+        read_file(evidence, std::move(*file), doubt(url, page));
     } else {
         evidence.detail = file.error().detail;
     }

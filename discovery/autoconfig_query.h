@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "discovery/address.h"
+#include "discovery/autoconfig_xml.h"
 #include "discovery/report.h"
 #include "net/deadline.h"
 #include "net/https.h"
@@ -30,13 +31,14 @@ std::vector<AutoconfigPlace> autoconfig_places(const std::string& domain, const 
 /// Where the database of providers has its file about the domain. It is told the domain only.
 AutoconfigPlace ispdb_place(const std::string& ispdb_url, const std::string& domain);
 
-/// What the answer to the URL says. Proven where nothing speaks against it (doubt() in
-/// web_answer.h).
-Evidence judge_autoconfig(const std::string& url, const Result<net::HttpResponse>& answer,
-                          const Address& address);
+/// What the page at the URL says, which was read as that file. Proven where nothing speaks against
+/// it (doubt() in web_answer.h).
+Evidence judge_autoconfig(const std::string& url, const net::HttpResponse& page,
+                          Result<AutoconfigFile> file);
 
 /// Asks all the places at once. The first one in their order that has settings wins; the others are
-/// not waited for. Where none has, the evidence tells what each said.
+/// not waited for. Where none has, the evidence tells what each said. A file that leaves it to an
+/// OAuth issuer how OAuth is done has this asked too, which proves nothing about the file.
 boost::asio::awaitable<Evidence> ask_autoconfig(net::HttpsClient& https,
                                                 std::vector<AutoconfigPlace> places,
                                                 Address address, net::Deadline deadline);

@@ -1,9 +1,9 @@
 #include "discovery/autoconfig_xml.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "discovery/domain.h"
+#include "discovery/oauth_metadata.h"
 #include "discovery/placeholders.h"
 #include "discovery/provider_table.h"
 #include "discovery/setting_values.h"
@@ -63,6 +63,13 @@ std::optional<OAuthFacts> oauth_of(const pugi::xml_node& element, const std::str
     return facts;
 }
 
+// Files name the issuer by its URL, or by its host alone. Empty where it is neither.
+std::string issuer_of(const pugi::xml_node& element) {
+    const std::string text = text_of(element.child("issuer"));
+    std::string url = text.find("://") == std::string::npos ? "https://" + text : text;
+    return is_issuer(url) ? url : std::string();
+}
+
 enum class SocketType { unknown, plain, tls, starttls };
 
 SocketType socket_type_of(std::string_view text) {
@@ -75,8 +82,12 @@ SocketType socket_type_of(std::string_view text) {
 // The file's elements, read in the order in which they depend on each other.
 class FileReader {
   public:
-    FileReader(const pugi::xml_node& root, const Address& address)
-        : root_(root), provider_(root.child("emailProvider")), address_(address) {}
+    FileReader(const pugi::xml_node& root, const Address& address,
+               const std::optional<OAuthFacts>& of_issuer)
+        : root_(root),
+          provider_(root.child("emailProvider")),
+          address_(address),
+          of_issuer_(of_issuer) {}
 
     Result<AutoconfigFile> read() {
         if (std::string_view(root_.name()) != "clientConfig" || !provider_) {
@@ -85,7 +96,7 @@ class FileReader {
         id_ = fill_placeholders(trimmed(provider_.attribute("id").value()), address_);
         if (!is_name(id_)) return no_autoconfig("its provider has no valid id");
         if (!has_domain(provider_, address_)) return no_autoconfig("it names no valid domain");
-        file_.oauth = oauth_of(root_.child("oAuth2"), id_);
+        read_oauth();
         for (const pugi::xml_node& server : provider_.children("incomingServer"))
             read_server(server);
         read_domains();
@@ -95,6 +106,19 @@ class FileReader {
     }
 
   private:
+    void read_oauth() {
+        pugi::xml_node element = root_.child("oAuth2");
+        if (!element) element = root_.child("OAuth2");
+        file_.oauth = oauth_of(element, id_);
+        if (file_.oauth) return;
+        issuer_ = issuer_of(element);
+        if (!of_issuer_) return;
+        file_.oauth = of_issuer_;
+        file_.oauth->provider = id_;
+        const std::vector<std::string> scopes = words_of(text_of(element.child("scope")));
+        if (!scopes.empty()) file_.oauth->scopes = scopes;
+    }
+
     void read_server(const pugi::xml_node& server) {
         if (lower_case(server.attribute("type").value()) != "imap") return;
         if (file_.servers.size() == max_servers) return;
@@ -152,8 +176,12 @@ class FileReader {
             if (word == "password-cleartext" || word == "plain" || word == "password-encrypted" ||
                 word == "secure") {
                 add(AuthMethod::password);
-            } else if ((word == "oauth2" || word == "oauth") && is_oauth_known(host)) {
-                add(AuthMethod::xoauth2);
+            } else if (word == "oauth2" || word == "oauth") {
+                if (is_oauth_known(host)) {
+                    add(AuthMethod::xoauth2);
+                } else {
+                    file_.issuer = issuer_;
+                }
             }
         }
         return methods;
@@ -212,16 +240,19 @@ class FileReader {
     pugi::xml_node root_;
     pugi::xml_node provider_;
     const Address& address_;
+    const std::optional<OAuthFacts>& of_issuer_;
     std::string id_;
+    std::string issuer_;
     AutoconfigFile file_;
 };
 
 }  // namespace
 
-Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address) {
+Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address,
+                                        const std::optional<OAuthFacts>& of_issuer) {
     pugi::xml_document document;
     if (auto loaded = load_xml(document, xml, "autoconfig file"); !loaded) return loaded.error();
-    return FileReader(document.document_element(), address).read();
+    return FileReader(document.document_element(), address, of_issuer).read();
 }
 
 }  // namespace gatepost::discovery

@@ -4,6 +4,7 @@
 // that are valid.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct AutoconfigFile {
     std::vector<std::string> mx_domains;  ///< of MX hosts only, where the file says so
     Provider provider;
     std::optional<OAuthFacts> oauth;
+    /// Who has to be asked how OAuth is done, since a server wants it and the file says no more
+    /// than this: an https URL. Empty: nobody.
+    std::string issuer;
     std::vector<Document> documentation;
     /// What was left out and why, for people: "imap.example.com:143 is without TLS".
     std::vector<std::string> notes;
@@ -35,6 +39,10 @@ struct AutoconfigFile {
 /// A password is what `password-encrypted` asks for too, whatever mechanism takes it. OAuth counts
 /// where the file, or the provider table for this host, says where it is done; nobody could use it
 /// otherwise.
-Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address);
+/// @param of_issuer what the `issuer` of the same text has said, where it was asked; the scopes
+/// that
+///     the file names are better
+Result<AutoconfigFile> parse_autoconfig(std::string_view xml, const Address& address,
+                                        const std::optional<OAuthFacts>& of_issuer = {});
 
 }  // namespace gatepost::discovery

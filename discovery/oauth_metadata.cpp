@@ -81,4 +81,8 @@ Result<OAuthFacts> parse_oauth_metadata(std::string_view json, const std::string
     return facts;
 }
 
+std::string oauth_left_out(const std::string& issuer, const Problem& why) {
+    return "OAuth at " + issuer + " is left out: " + why.detail;
+}
+
 }  // namespace gatepost::discovery

@@ -24,4 +24,7 @@ std::vector<std::string> oauth_metadata_urls(const std::string& issuer);
 /// issuer than the one that was asked (RFC 8414 3.3), or an endpoint is not an https URL.
 Result<OAuthFacts> parse_oauth_metadata(std::string_view json, const std::string& issuer);
 
+/// What evidence says, for people, of an issuer that told nothing.
+std::string oauth_left_out(const std::string& issuer, const Problem& why);
+
 }  // namespace gatepost::discovery

@@ -169,7 +169,7 @@ Evidence judge_pacc(const Address& address, const net::HttpResponse& page, const
     }
     if (!objection.why.empty()) notes.push_back(objection.why);
     if (oauth && !*oauth) {
-        notes.push_back("OAuth at " + file.issuer + " is left out: " + oauth->error().detail);
+        notes.push_back(oauth_left_out(file.issuer, oauth->error()));
     }
     evidence.detail = joined(notes);
     return evidence;

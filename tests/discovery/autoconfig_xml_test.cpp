@@ -196,6 +196,51 @@ TEST(Autoconfig, OAuthCountsWhereTheFileSaysWhereItIsDone) {
     EXPECT_THAT(found.oauth->scopes, ElementsAre("IMAP", "offline_access"));
 }
 
+TEST(Autoconfig, OAuthThatOnlyAnIssuerKnowsIsAskedOfItWhereAServerWantsIt) {
+    const std::string server_of_both =
+        server_with("authentication",
+                    "<authentication>OAuth2</authentication>"
+                    "<authentication>password-cleartext</authentication>");
+    for (const char* element : {"oAuth2", "OAuth2"}) {
+        for (const char* issuer : {"https://login.example.com", "login.example.com"}) {
+            const std::string tag = element;
+            const std::string oauth = "<" + tag + "><issuer>" + issuer + "</issuer></" + tag + ">";
+            const AutoconfigFile found = read(file(server_of_both, oauth));
+            EXPECT_EQ(found.issuer, "https://login.example.com") << element;
+            EXPECT_FALSE(found.oauth);
+            EXPECT_THAT(found.servers.at(0).auth, ElementsAre(AuthMethod::password));
+            EXPECT_EQ(read(file(server("imap.example.com"), oauth)).issuer, "");
+        }
+    }
+    for (const char* issuer : {"http://login.example.com", "10.0.0.1", "login", "", "a b"})
+        EXPECT_EQ(read(file(server_of_both,
+                            "<oAuth2><issuer>" + std::string(issuer) + "</issuer></oAuth2>"))
+                      .issuer,
+                  "")
+            << issuer;
+}
+
+TEST(Autoconfig, WhatTheIssuerSaysMakesOAuthCount) {
+    const std::string xml =
+        file(server_with("authentication", "<authentication>OAuth2</authentication>"),
+             "<oAuth2><issuer>login.example.com</issuer><scope>mail</scope></oAuth2>");
+    EXPECT_THAT(read(xml).servers, IsEmpty());
+    const OAuthFacts facts{"",
+                           "https://login.example.com",
+                           "https://login.example.com/a",
+                           "https://login.example.com/t",
+                           {"openid", "mail"},
+                           "https://login.example.com/metadata"};
+    const auto found = parse_autoconfig(xml, alice(), facts);
+    ASSERT_TRUE(found);
+    EXPECT_THAT(found->servers.at(0).auth, ElementsAre(AuthMethod::xoauth2));
+    OAuthFacts expected = facts;
+    expected.provider = "example.com";
+    expected.scopes = {"mail"};
+    EXPECT_EQ(found->oauth, expected);
+    EXPECT_EQ(found->issuer, "");
+}
+
 TEST(Autoconfig, OAuthEndpointsWithoutTlsAreNoFacts) {
     const AutoconfigFile found = read(file(server("imap.example.com"),
                                            "<oAuth2><authURL>https://a.example/</authURL>"

@@ -210,6 +210,83 @@ TEST_F(AutoconfigSource, WasToldTheAddressThoughItHasNothingForIt) {
         EXPECT_FALSE(evidence(source).was_told_address);
 }
 
+class AutoconfigOAuth : public Conversation {
+  protected:
+    void answer_file_with_issuer() {
+        std::string xml = file("imap.example.com");
+        const std::string method = "<authentication>OAuth2</authentication>";
+        xml.insert(xml.find("<authentication>"), method);
+        const std::string root = "</clientConfig>";
+        xml.replace(xml.find(root), root.size(),
+                    "<oAuth2><issuer>auth.example.net</issuer></oAuth2>" + root);
+        answer_page(own_url, {200, "text/xml", xml, own_url, true, {}});
+    }
+
+    static constexpr const char* metadata_url =
+        "https://auth.example.net/.well-known/oauth-authorization-server";
+    static constexpr const char* openid_url =
+        "https://auth.example.net/.well-known/openid-configuration";
+    static constexpr const char* metadata =
+        R"({"issuer":"https://auth.example.net",
+            "authorization_endpoint":"https://auth.example.net/a",
+            "token_endpoint":"https://auth.example.net/t"})";
+};
+
+TEST_F(AutoconfigOAuth, IsReadFromTheIssuersMetadataWhereTheFileNamesOnlyThat) {
+    ask("alice@example.com");
+    answer_file_with_issuer();
+    EXPECT_FALSE(report);
+    answer_page(metadata_url, {200, "application/json", metadata, metadata_url, true, {}});
+    ASSERT_TRUE(report);
+    ASSERT_TRUE(report->oauth);
+    EXPECT_EQ(report->oauth->token_endpoint, "https://auth.example.net/t");
+    EXPECT_EQ(report->oauth->from, metadata_url);
+    EXPECT_THAT(report->settings.auth,
+                testing::ElementsAre(AuthMethod::xoauth2, AuthMethod::password));
+}
+
+TEST_F(AutoconfigOAuth, ProvesNothing) {
+    ask("alice@example.com");
+    answer_no_srv();
+    answer_mx({});
+    answer_page(metadata_url, {200, "application/json", metadata, metadata_url, true, {}});
+    std::string xml = file("imap.example.com");
+    xml.replace(xml.find("password-cleartext"), 18, "OAuth2");
+    xml.replace(xml.find("</clientConfig>"), 15,
+                "<oAuth2><issuer>https://auth.example.net</issuer></oAuth2></clientConfig>");
+    answer_page(own_url, {200, "text/xml", xml, "https://evil.example.net/mail.xml", true, {}});
+    answer_not_found(well_known_url);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->found);
+    EXPECT_TRUE(report->oauth);
+    EXPECT_FALSE(report->proven);
+}
+
+TEST_F(AutoconfigOAuth, ThatNobodyExplainsLeavesThePassword) {
+    ask("alice@example.com");
+    answer_file_with_issuer();
+    answer_not_found(metadata_url);
+    answer_not_found(openid_url);
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->oauth);
+    EXPECT_THAT(report->settings.auth, testing::ElementsAre(AuthMethod::password));
+    EXPECT_TRUE(report->proven);
+    EXPECT_THAT(evidence(SourceKind::autoconfig).detail, HasSubstr("https://auth.example.net"));
+}
+
+TEST_F(AutoconfigOAuth, OfASilentIssuerDoesNotCostTheFileItsTurn) {
+    DiscoveryOptions options;
+    options.deadline = std::chrono::milliseconds(100);
+    ask("alice@example.com", options);
+    answer_file_with_issuer();
+    EXPECT_FALSE(report);
+    context.restart();
+    context.run();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap.example.com");
+    EXPECT_THAT(https.pages.cancelled, Contains(metadata_url));
+}
+
 struct Redirect {
     const char* name;
     std::string to;
