@@ -21,7 +21,9 @@ MAILBOXES = {
 
 
 def main():
-    with World() as world, TokenProvider(world) as token_provider:
+    world = World()
+    world.provider.login_processes = 1
+    with world, TokenProvider(world) as token_provider:
         world.provider.add_users(MAILBOXES)
         token_provider.add_users(MAILBOXES)
         print(json.dumps({"dns_server": world.dns_server, "ca_file": world.ca_file}), flush=True)

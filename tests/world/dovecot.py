@@ -26,6 +26,9 @@ UTF8_FOLDER = "Reisepläne"
 
 
 class Dovecot:
+    # They share no TLS tickets: with one, all that may be resumed is resumed.
+    login_processes = 2
+
     def __init__(self, directory, address, certificate):
         self._directory = directory
         # Sockets have short paths, however long the world's own is.
@@ -233,8 +236,8 @@ namespace inbox {{
 }}
 service imap-login {{
   service_count = 0
-  process_min_avail = 2
-  process_limit = 2
+  process_min_avail = {self.login_processes}
+  process_limit = {self.login_processes}
   inet_listener imap {{
     address = {addresses}
     port = {IMAP_PORT}
