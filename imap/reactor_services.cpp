@@ -3,15 +3,6 @@
 #include <utility>
 
 namespace gatepost::imap {
-namespace {
-
-// Of the sign-ins at one mail server. Providers that were seen to limit them take some hundreds a
-// second, of one customer's machine. 2,000 accounts with one provider are back in 7.5 s after a
-// restart, 50,000 in four minutes, and the provider never sees more than this.
-constexpr TokenRate sign_in_pace{std::chrono::milliseconds(5), 500};
-
-}  // namespace
-
 void ReactorMeters::count_sign_in(const Result<std::unique_ptr<Session>>& result) {
     if (result) {
         ++sign_ins_ok;
