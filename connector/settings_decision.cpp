@@ -35,8 +35,7 @@ bool is_control(char c) {
 }
 
 bool takes_passwords(const Settings& settings) {
-    return settings.auth.empty() ||
-           std::ranges::find(settings.auth, AuthMethod::password) != settings.auth.end();
+    return std::ranges::find(settings.auth, AuthMethod::password) != settings.auth.end();
 }
 
 std::string page_of(const discovery::Report& report) {
@@ -77,6 +76,15 @@ Refusal no_imap(const discovery::Report& report) {
 }
 
 Refusal takes_no_passwords(const discovery::Report& report) {
+    if (report.settings.auth.empty()) {
+        return {with_page(problem(ProblemKind::sign_in_refused,
+                                  report.settings.host +
+                                      " offers no way to sign in that is known here. The password "
+                                      "was not sent.")
+                              .with("reason", "no_known_method"),
+                          page_of(report)),
+                report};
+    }
     return {with_page(problem(ProblemKind::sign_in_refused,
                               name_of(report.provider, report.email) +
                                   " takes no passwords over IMAP, only OAuth. The password was not "

@@ -92,8 +92,10 @@ asio::awaitable<Evidence> Inquiry::look_for_tls(Evidence evidence) {
     const PlainServer plain = evidence.plain.front();
     const net::Deadline deadline = std::min(deadline_, net::after(probe_patience));
     evidence.probed = co_await probe_usual_ports(*prober_, plain.host, deadline);
+    bool has_tls = false;
     for (const ProbedServer& each : evidence.probed) {
-        if (each.probe.outcome != Outcome::found) continue;
+        has_tls = has_tls || each.probe.outcome == Outcome::found;
+        if (!is_usable(each)) continue;
         evidence.candidates.push_back({{plain.host, each.server.port, each.server.security,
                                         plain.username, agreed_auth(plain.auth, each.probe.auth)},
                                        plain.proven});
@@ -101,8 +103,10 @@ asio::awaitable<Evidence> Inquiry::look_for_tls(Evidence evidence) {
     if (!evidence.candidates.empty()) evidence.outcome = Outcome::found;
     evidence.proven = !evidence.candidates.empty() && plain.proven;
     evidence.detail += evidence.detail.empty() ? "" : "; ";
-    evidence.detail += evidence.candidates.empty() ? plain.host + " offers no TLS when it is asked"
-                                                   : plain.host + " offers TLS when it is asked";
+    evidence.detail += plain.host + " offers " + (has_tls ? "" : "no ") + "TLS when it is asked";
+    if (has_tls && evidence.candidates.empty()) {
+        evidence.detail += ", but no way to sign in that is known here";
+    }
     co_return evidence;
 }
 

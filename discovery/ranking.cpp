@@ -47,6 +47,10 @@ bool did_not_answer(const Probe& probe) {
     return probe.outcome != Outcome::found && probe.outcome != Outcome::skipped;
 }
 
+bool offers_nothing(const Probe& probe) {
+    return probe.outcome == Outcome::found && probe.auth.empty();
+}
+
 // One source's word for one server.
 struct Bid {
     const Evidence* evidence;
@@ -139,15 +143,21 @@ void settle(Report& report, const Bid& winner, const std::vector<ProbedServer>& 
     }
 }
 
-// So that whoever reads the evidence sees why the first of it did not win.
-void note_failed_probes(std::vector<Evidence>& all, const std::vector<ProbedServer>& probed) {
+std::string flaw_of(const Server& server, const Probe& probe) {
+    if (did_not_answer(probe)) return text_of(server) + " did not pass the probe: " + probe.detail;
+    return offers_nothing(probe) ? probe.detail : std::string();
+}
+
+// So that whoever reads the evidence sees why the first of it did not win, or is of no use.
+void note_flaws(std::vector<Evidence>& all, const std::vector<ProbedServer>& probed) {
     for (Evidence& evidence : all) {
         if (evidence.candidates.empty()) continue;
         const Server server = server_of(evidence.candidates.front().settings);
         const Probe* probe = find_probe(probed, server);
-        if (probe == nullptr || !did_not_answer(*probe)) continue;
+        const std::string flaw = probe == nullptr ? std::string() : flaw_of(server, *probe);
+        if (flaw.empty()) continue;
         if (!evidence.detail.empty()) evidence.detail += ' ';
-        evidence.detail += text_of(server) + " did not pass the probe: " + probe->detail;
+        evidence.detail += flaw;
     }
 }
 
@@ -198,7 +208,7 @@ Report rank(const Address& address, std::vector<Evidence> evidence,
         const std::vector<Bid> all = bids(report.evidence);
         settle(report, winner_of(report.evidence, all, probed), probed);
     }
-    note_failed_probes(report.evidence, probed);
+    note_flaws(report.evidence, probed);
     if (report.provider.id.empty()) report.provider.id = address.domain;
     if (report.provider.name.empty()) report.provider.name = report.provider.id;
     return report;
@@ -206,7 +216,6 @@ Report rank(const Address& address, std::vector<Evidence> evidence,
 
 std::vector<AuthMethod> agreed_auth(const std::vector<AuthMethod>& named,
                                     const std::vector<AuthMethod>& offered) {
-    if (offered.empty()) return named;
     const auto has = [](const std::vector<AuthMethod>& methods, AuthMethod method) {
         return std::ranges::find(methods, method) != methods.end();
     };

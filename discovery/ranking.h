@@ -50,8 +50,8 @@ Report rank(const Address& address, std::vector<Evidence> evidence,
             std::vector<ProbedServer> probed = {});
 
 /// The ways to sign in, from what a source names and what the server offers: those of both in the
-/// source's order, then the server's others. Those of the source where the server offers none that
-/// is known here.
+/// source's order, then the server's others. None where the server offers none that is known here:
+/// what it says of itself is believed, whatever a source has heard of it.
 std::vector<AuthMethod> agreed_auth(const std::vector<AuthMethod>& named,
                                     const std::vector<AuthMethod>& offered);
 

@@ -73,9 +73,10 @@ struct Probe {
     /// found: an IMAP server answered under a certificate that is valid for its name. skipped: it
     /// was not asked, and the detail says why.
     Outcome outcome = Outcome::skipped;
-    std::string detail;  ///< for people: why it did not answer
+    std::string detail;  ///< for people: why it did not answer, or is of no use
     std::chrono::milliseconds took{0};
-    std::vector<AuthMethod> auth;  ///< the ways to sign in that it offers, when found
+    /// The ways to sign in that it offers, when found. It may offer none that is known here.
+    std::vector<AuthMethod> auth;
 
     bool operator==(const Probe&) const = default;
 };

@@ -14,11 +14,11 @@ namespace asio = boost::asio;
 constexpr std::uint16_t imaps_port = 993;  // RFC 8314
 constexpr std::uint16_t imap_port = 143;   // RFC 3501
 
-bool is_found(const ProbedServer& probed) {
-    return probed.probe.outcome == Outcome::found;
-}
-
 }  // namespace
+
+bool is_usable(const ProbedServer& probed) {
+    return probed.probe.outcome == Outcome::found && !probed.probe.auth.empty();
+}
 
 asio::awaitable<ProbedServer> probe_server(Prober& prober, Server server, net::Deadline deadline) {
     const auto start = net::Clock::now();
@@ -30,6 +30,10 @@ asio::awaitable<ProbedServer> probe_server(Prober& prober, Server server, net::D
     if (answer) {
         probed.probe.outcome = Outcome::found;
         probed.probe.auth = offered_auth(*answer);
+        if (probed.probe.auth.empty()) {
+            probed.probe.detail =
+                text_of(probed.server) + " offers no way to sign in that is known here.";
+        }
     } else {
         probed.probe.outcome = outcome_of(answer.error());
         probed.probe.detail = answer.error().detail;
@@ -46,7 +50,7 @@ asio::awaitable<std::vector<ProbedServer>> probe_usual_ports(Prober& prober, std
     for (const Server& server : servers)
         operations.push_back(probe_server(prober, server, deadline));
     Enough<ProbedServer> enough = [](const Answers<ProbedServer>& answers) {
-        return first_in_order(answers, is_found) != nullptr;
+        return first_in_order(answers, is_usable) != nullptr;
     };
     const Answers<ProbedServer> answers =
         co_await gather(std::move(operations), std::move(enough), deadline);

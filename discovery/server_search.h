@@ -22,8 +22,11 @@ inline constexpr std::chrono::milliseconds probe_patience{2000};
 boost::asio::awaitable<ProbedServer> probe_server(Prober& prober, Server server,
                                                   net::Deadline deadline);
 
+/// True when it answers and offers a way to sign in that is known here.
+bool is_usable(const ProbedServer& probed);
+
 /// Probes the host on 993 under TLS and on 143 with STARTTLS, at once (RFC 8314 prefers the
-/// former). Answers what is known when the first of them is known to be there, or both not to be.
+/// former). Answers what is known when the first of them is known to be usable, or both not to be.
 boost::asio::awaitable<std::vector<ProbedServer>> probe_usual_ports(Prober& prober,
                                                                     std::string host,
                                                                     net::Deadline deadline);

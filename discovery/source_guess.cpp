@@ -32,12 +32,8 @@ std::string mailbox_host(const std::vector<net::MxRecord>& records, const KnownP
     return has_other_place || !is_host_name(best->host) ? std::string() : best->host;
 }
 
-bool is_found(const ProbedServer& probed) {
-    return probed.probe.outcome == Outcome::found && !probed.probe.auth.empty();
-}
-
 bool has_server(const Probes& probes) {
-    return std::ranges::any_of(probes, is_found);
+    return std::ranges::any_of(probes, is_usable);
 }
 
 class GuessSource final : public Source {
@@ -89,7 +85,7 @@ class GuessSource final : public Source {
 
     static void judge(Evidence& evidence, const Address& address) {
         for (const ProbedServer& each : evidence.probed) {
-            if (!is_found(each)) continue;
+            if (!is_usable(each)) continue;
             const auto& [host, port, security] = each.server;
             evidence.candidates.push_back({{host, port, security, address.text, each.probe.auth},
                                            same_organisation(host, address.domain)});

@@ -77,11 +77,18 @@ TEST(SettingsFromDiscovery, ProviderThatOnlyTakesOAuthIsNotSentAPassword) {
     EXPECT_EQ(decision.error().problem.fact("reason"), "oauth_only");
 }
 
-TEST(SettingsFromDiscovery, PasswordIsTriedWhereItIsOneWayAmongOthersOrNothingIsKnown) {
+TEST(SettingsFromDiscovery, ServerThatOffersNoKnownWayToSignInIsNotSentAPassword) {
+    discovery::Report report = proven_report();
+    report.settings.auth = {};
+    const auto decision = decide(report);
+    ASSERT_FALSE(decision);
+    EXPECT_EQ(decision.error().problem.kind, ProblemKind::sign_in_refused);
+    EXPECT_EQ(decision.error().problem.fact("reason"), "no_known_method");
+}
+
+TEST(SettingsFromDiscovery, PasswordIsTriedWhereItIsOneWayAmongOthers) {
     discovery::Report report = proven_report();
     report.settings.auth = {AuthMethod::xoauth2, AuthMethod::password};
-    EXPECT_TRUE(decide(report));
-    report.settings.auth = {};
     EXPECT_TRUE(decide(report));
 }
 

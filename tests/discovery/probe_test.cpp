@@ -170,6 +170,17 @@ TEST_F(Probing, HostThatAStrangersFileNamesWithoutTlsStaysUnproven) {
     EXPECT_FALSE(report->proven);
 }
 
+TEST_F(Probing, ServerThatOffersNoKnownWayToSignInTakesNoPassword) {
+    ask("alice@example.com");
+    answer_file(own_url, "imap.hoster.net");
+    is_up("imap.hoster.net:993", {"IMAP4REV1", "LOGINDISABLED", "AUTH=GSSAPI"});
+    ASSERT_TRUE(report);
+    EXPECT_THAT(report->settings.auth, IsEmpty());
+    EXPECT_EQ(report->probe->outcome, Outcome::found);
+    EXPECT_THAT(report->probe->detail, HasSubstr("no way to sign in"));
+    EXPECT_THAT(evidence(SourceKind::autoconfig).detail, HasSubstr("no way to sign in"));
+}
+
 TEST_F(Probing, ServersAreAskedOneAfterTheOtherAndEachOnce) {
     ask("alice@example.com");
     answer_no_autoconfig();

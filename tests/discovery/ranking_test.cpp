@@ -377,12 +377,24 @@ TEST(Rank, ProbeTellsTheWaysToSignIn) {
     EXPECT_THAT(report.settings.auth, ElementsAre(xoauth2, oauthbearer));
 }
 
+TEST(Rank, ServerThatOffersNoKnownWayToSignInIsToldAsSuchAndStays) {
+    ProbedServer useless = probe_of("a.example", up, {});
+    useless.probe.detail = "It takes nobody.";
+    const std::vector<Evidence> all{found(autoconfig, "a.example", true),
+                                    found(srv, "b.example", true)};
+    const Report report = rank(alice(), all, {useless});
+    EXPECT_EQ(report.settings.host, "a.example");
+    EXPECT_THAT(report.settings.auth, IsEmpty());
+    EXPECT_EQ(report.evidence[0].detail, "It takes nobody.");
+    EXPECT_EQ(next(all, {mx}, {useless}), Step(Decided{}));
+}
+
 TEST(AgreedAuth, KeepsTheSourcesOrderAndAddsWhatTheServerOffers) {
     using enum AuthMethod;
     EXPECT_THAT(agreed_auth({xoauth2, password}, {password, xoauth2, oauthbearer}),
                 ElementsAre(xoauth2, password, oauthbearer));
     EXPECT_THAT(agreed_auth({password}, {xoauth2}), ElementsAre(xoauth2));
-    EXPECT_THAT(agreed_auth({password}, {}), ElementsAre(password));
+    EXPECT_THAT(agreed_auth({password}, {}), IsEmpty());
 }
 
 TEST(Rank, NothingFoundStillNamesTheDomainAsProvider) {
