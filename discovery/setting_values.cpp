@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t max_username_bytes = 320;  // RFC 3696 for addresses; others are shorter
 constexpr std::size_t max_text_bytes = 512;      // names, titles and URLs that are shown
 
-bool is_upper_letter(char c) {
-    return c >= 'A' && c <= 'Z';
+bool is_word_character(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 // "%USERNAME%": what fill_placeholders() leaves is nobody's to fill in.
@@ -26,16 +26,24 @@ bool has_placeholder(std::string_view text) {
         const std::string_view rest = text.substr(start + 1);
         const std::size_t end = rest.find('%');
         if (end == std::string_view::npos || end == 0) continue;
-        if (std::ranges::all_of(rest.substr(0, end), is_upper_letter)) return true;
+        if (std::ranges::all_of(rest.substr(0, end), is_word_character)) return true;
     }
     return false;
 }
 
+// "{{ user }}", "[% user %]", "<?= $user ?>": nobody's name has anything in brackets.
+bool has_brackets(std::string_view text) {
+    constexpr std::array<std::string_view, 3> pairs{"{}", "[]", "<>"};
+    return std::ranges::any_of(pairs, [&](std::string_view pair) {
+        const std::size_t open = text.find(pair[0]);
+        return open != std::string_view::npos && text.find(pair[1], open) != std::string_view::npos;
+    });
+}
+
+// Of programs and shells ("$user", "%u") too, by what they begin with.
 bool is_template(std::string_view text) {
-    constexpr std::array<std::string_view, 4> marks{"{{", "${", "<?", "<%"};
-    return has_placeholder(text) || std::ranges::any_of(marks, [&](std::string_view mark) {
-               return text.find(mark) != std::string_view::npos;
-           });
+    return has_placeholder(text) || has_brackets(text) || text.starts_with('$') ||
+           text.starts_with('%');
 }
 
 }  // namespace
@@ -55,7 +63,7 @@ std::optional<std::string> host_name_of(std::string_view text, const Address& ad
 
 std::optional<std::string> user_name_of(std::string_view text, const Address& address) {
     // What the address itself has in it is no template.
-    if (is_template(fill_placeholders(text, {"", "", ""}))) return std::nullopt;
+    if (is_template(fill_placeholders(text, {"a", "a", "a"}))) return std::nullopt;
     std::string name = fill_placeholders(text, address);
     const bool is_one = !name.empty() && name.size() <= max_username_bytes && is_utf8(name) &&
                         std::ranges::none_of(name, is_control);

@@ -19,7 +19,7 @@ std::optional<std::string> host_name_of(std::string_view text, const Address& ad
 
 /// The user name in the text, with the address's placeholders filled in. Nothing when nobody could
 /// sign in by it: empty, too long, no UTF-8, with control characters, or a template that somebody
-/// has left unfilled ("%USERNAME%", "{{ user }}").
+/// has left unfilled ("%USERNAME%", "{{ user }}", "$user").
 std::optional<std::string> user_name_of(std::string_view text, const Address& address);
 
 /// The text as it is shown: without white space around it, and cut to a bound.

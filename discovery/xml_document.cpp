@@ -16,8 +16,9 @@ constexpr int max_depth = 32;                  // known files nest six deep
 // ampersands, entities that nobody has declared, an attribute twice.
 class WellFormedness {
   public:
-    explicit WellFormedness(std::string_view text)
-        : parser_(::XML_ParserCreate(nullptr), &::XML_ParserFree) {
+    /// @param encoding null: the one that the text declares
+    WellFormedness(std::string_view text, const char* encoding)
+        : parser_(::XML_ParserCreate(encoding), &::XML_ParserFree) {
         ::XML_SetUserData(parser_.get(), this);
         ::XML_SetElementHandler(parser_.get(), &on_start, &on_end);
         ::XML_SetStartDoctypeDeclHandler(parser_.get(), &on_doctype);
@@ -30,6 +31,9 @@ class WellFormedness {
         }
     }
 
+    [[nodiscard]] bool is_of_unknown_encoding() const {
+        return ::XML_GetErrorCode(parser_.get()) == XML_ERROR_UNKNOWN_ENCODING;
+    }
     /// Empty when there is nothing to object to.
     [[nodiscard]] const std::string& objection() const { return objection_; }
 
@@ -76,9 +80,16 @@ Result<void> load_xml(pugi::xml_document& document, std::string_view text, std::
                        "It is no " + std::string(what) + ": " + why + ".");
     };
     if (text.size() > max_bytes) return is_none("it is larger than 256 KiB");
-    const WellFormedness form(text);
-    if (!form.objection().empty()) return is_none(form.objection());
-    const auto loaded = document.load_buffer(text.data(), text.size());
+    const WellFormedness declared(text, nullptr);
+    // Programs declare "utf8", which is no encoding's name, and authors what expat does not know
+    // ("windows-1252") for text that has only ASCII in it.
+    const bool is_renamed = declared.is_of_unknown_encoding() && is_utf8(text);
+    const std::string objection =
+        is_renamed ? WellFormedness(text, "UTF-8").objection() : declared.objection();
+    if (!objection.empty()) return is_none(objection);
+    const auto loaded =
+        document.load_buffer(text.data(), text.size(), pugi::parse_default,
+                             is_renamed ? pugi::encoding_utf8 : pugi::encoding_auto);
     if (!loaded) return is_none(std::string("not well-formed XML, ") + loaded.description());
     strip_prefixes(document);
     return {};

@@ -113,6 +113,31 @@ TEST(Autoconfig, OddServerIsSkippedAndItsSiblingsCount) {
     }
 }
 
+TEST(Autoconfig, TemplateThatNobodyHasFilledIsNoUserName) {
+    for (const char* name :
+         {"%USERNAME%", "%emailaddress%", "%EMAIL_ADDRESS%", "%EMAILADDRESS", "%u", "%n@%d",
+          "{{ user }}", "{user}@example.com", "[% user %]", "[USER]", "&lt;?= $user ?&gt;",
+          "&lt;username&gt;", "$user", "${user}", "$(user)", "%EMAILLOCALPART%{suffix}"}) {
+        const std::string element = "<username>" + std::string(name) + "</username>";
+        EXPECT_THAT(read(file(server_with("username", element))).servers, IsEmpty()) << name;
+    }
+    for (const auto& [name, username] : std::vector<std::pair<std::string, std::string>>{
+             {"%EMAILLOCALPART%%%EMAILDOMAIN%", "Alice%example.com"},
+             {"EXAMPLE\\%EMAILLOCALPART%", "EXAMPLE\\Alice"},
+             {"your-username", "your-username"},
+             {"100%", "100%"},
+             {"cash$", "cash$"}}) {
+        const AutoconfigFile found =
+            read(file(server_with("username", "<username>" + name + "</username>")));
+        ASSERT_THAT(found.servers, SizeIs(1)) << name;
+        EXPECT_EQ(found.servers[0].username, username);
+    }
+    const Address braces = *parse_address("{alice}@example.com");
+    const auto own = parse_autoconfig(file(server("imap.example.com")), braces);
+    ASSERT_THAT(own->servers, SizeIs(1));
+    EXPECT_EQ(own->servers[0].username, "{alice}@example.com");
+}
+
 TEST(Autoconfig, PlainIsNeverSettingsAndIsNoted) {
     const AutoconfigFile found =
         read(file(server_with("socketType", "<socketType>plain</socketType>")));
@@ -313,6 +338,60 @@ TEST(Autoconfig, MustBeWellFormedInEveryLetter) {
     }
     EXPECT_FALSE(parse_autoconfig("\n" + good, alice())) << "nothing stands before the declaration";
     EXPECT_TRUE(parse_autoconfig("\xef\xbb\xbf" + good, alice())) << "but a byte order mark may";
+}
+
+TEST(Autoconfig, IsReadInTheEncodingsThatAuthorsDeclare) {
+    const std::string good = file(server("imap.example.com"));
+    const auto declared = [&](std::string_view encoding) {
+        std::string text = good;
+        return text.replace(text.find("UTF-8"), 5, encoding);
+    };
+    for (const char* encoding : {"utf-8", "utf8", "UTF8", "us-ascii", "iso-8859-1", "ISO-8859-15",
+                                 "windows-1252", "latin1"})
+        EXPECT_THAT(hosts(read(declared(encoding))), ElementsAre("imap.example.com")) << encoding;
+    const auto named = [&](std::string_view encoding, std::string_view name) {
+        std::string text = declared(encoding);
+        return text.replace(text.find("Example Mail"), 12, name);
+    };
+    EXPECT_EQ(read(named("utf8",
+                         "B\xC3\xBC"
+                         "cher"))
+                  .provider.name,
+              "B\xC3\xBC"
+              "cher");
+    EXPECT_EQ(read(named("iso-8859-1",
+                         "B\xFC"
+                         "cher"))
+                  .provider.name,
+              "B\xC3\xBC"
+              "cher");
+    EXPECT_FALSE(parse_autoconfig(named("windows-1252",
+                                        "B\xFC"
+                                        "cher"),
+                                  alice()));
+    std::string wide = "\xFE\xFF";
+    for (const char c : declared("utf-16"))
+        wide += {'\0', c};
+    EXPECT_THAT(hosts(read(wide)), ElementsAre("imap.example.com"));
+}
+
+TEST(Autoconfig, NamespacesDoNotMatter) {
+    std::string text = file(server("imap.example.com"));
+    const std::string root = "<clientConfig version";
+    std::string other = text;
+    other.replace(other.find(root), root.size(),
+                  "<clientConfig xmlns=\"urn:any\" xmlns:x=\"urn:other\" x:a=\"1\" version");
+    EXPECT_THAT(hosts(read(other)), ElementsAre("imap.example.com"));
+    for (const char* name : {"clientConfig", "emailProvider", "domain", "incomingServer",
+                             "hostname", "port", "socketType", "username", "authentication"}) {
+        for (const char* mark : {"<", "</"}) {
+            const std::string from = mark + std::string(name);
+            for (std::size_t at = text.find(from); at != std::string::npos;
+                 at = text.find(from, at + 1))
+                text.replace(at, from.size(), mark + std::string("m:") + name);
+        }
+    }
+    EXPECT_THAT(hosts(read(text)), ElementsAre("imap.example.com"));
 }
 
 class NotAutoconfig : public testing::TestWithParam<NoFile> {};
