@@ -165,6 +165,8 @@ class Connector {
         std::map<AccountState, std::size_t> accounts;
         std::vector<std::string> damaged;  ///< ids of stored accounts that could not be read
         std::vector<imap::ReactorStats> reactors;
+        std::uint64_t events = 0;  ///< that have happened since the start
+        std::size_t event_readers = 0;
     };
     [[nodiscard]] Health health() const;
 

@@ -31,6 +31,7 @@ class EventFeed : public std::enable_shared_from_this<EventFeed> {
 
     void add(decltype(Event::what) what);
     [[nodiscard]] const EventHistory& history() const { return history_; }
+    [[nodiscard]] std::size_t readers() const { return readers_.size(); }
 
     /// From here on nothing is watched. Readers may still be there, and wait for what never comes.
     void close();

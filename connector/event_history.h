@@ -61,8 +61,8 @@ std::string_view name_of(Gap gap);
 
 class EventHistory {
   public:
-    /// An outage of a provider with 5,000 accounts is three changes of each: to retrying,
-    /// connecting and live. A reader may sleep through one. About 8 MB when full.
+    /// An outage of a provider with 5,000 accounts is three changes of each: to connecting,
+    /// retrying and live. A reader may sleep through one. About 8 MB when full.
     static constexpr std::size_t usual_capacity = 16'384;
 
     /// @param epoch tells this history's ids from those of any other run; has no '-'

@@ -127,7 +127,8 @@ boost::asio::awaitable<Overview> Connector::Impl::overview(Scope scope) {
 }
 
 Connector::Health Connector::Impl::health() const {
-    return {vault_.writable(), states_, damaged_, reactors_->stats()};
+    return {vault_.writable(),         states_,           damaged_, reactors_->stats(),
+            events_->history().last(), events_->readers()};
 }
 
 }  // namespace gatepost::connector

@@ -56,6 +56,13 @@ void add_vault(Exposition& text, const Health& health) {
     text.sample(static_cast<double>(health.damaged.size()));
 }
 
+void add_events(Exposition& text, const Health& health) {
+    text.counter("gatepost_events_total", "Changes of accounts and mailboxes that were told.");
+    text.sample(static_cast<double>(health.events));
+    text.gauge("gatepost_event_readers", "Clients that are reading events.");
+    text.sample(static_cast<double>(health.event_readers));
+}
+
 void add_requests(Exposition& text, const AccessLog::Counts& requests) {
     text.counter("gatepost_http_requests_total", "Requests answered by method and status.");
     for (const auto& [key, count] : requests) {
@@ -138,6 +145,7 @@ std::string metrics_text(const Health& health, const AccessLog::Counts& requests
     add_sessions(text, health);
     add_reactors(text, health);
     add_vault(text, health);
+    add_events(text, health);
     add_requests(text, requests);
     add_discoveries(text, discoveries);
     add_memory(text, discovery.stats());
