@@ -40,7 +40,8 @@ Problem describe(const boost::system::error_code& error) {
     if (error == http::error::body_limit) {
         return problem(ProblemKind::too_large, "The daemon's answer is longer than 8 MiB.");
     }
-    if (error == http::error::end_of_stream || error == http::error::partial_message) {
+    if (error == http::error::end_of_stream || error == http::error::partial_message ||
+        error == asio::error::broken_pipe || error == asio::error::connection_reset) {
         return problem(ProblemKind::cannot_connect,
                        "The daemon closed the connection before it answered. Look at its log.");
     }

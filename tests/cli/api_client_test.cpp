@@ -120,5 +120,18 @@ TEST(ApiClient, WithoutADaemonTheReasonNamesTheSocketAndWhatToDo) {
     }
 }
 
+TEST(ApiClient, TellsADaemonThatHasGoneMeanwhileFromOneThatBreaksTheProtocol) {
+    auto server = std::make_unique<ScriptedServer>("api.sock", [](Peer& peer) {
+        peer.read_until("\r\n\r\n");
+        peer.send(answer("200 OK", "[]"));
+    });
+    ApiClient client(server->path());
+    ASSERT_TRUE(client.send({"GET", "/"}));
+    server.reset();
+    const auto done = client.send({"GET", "/"});
+    EXPECT_EQ(type_of(done), "urn:gatepost:problem:daemon-unreachable");
+    EXPECT_TRUE(done.error().may_pass());
+}
+
 }  // namespace
 }  // namespace gatepost::cli
