@@ -25,7 +25,7 @@ bool says(const Response& response, std::string_view keyword) {
 }  // namespace
 
 void InboxWatch::examine() {
-    found_.emplace();
+    found_ = State{};
 }
 
 void InboxWatch::examined() {
