@@ -1,10 +1,12 @@
 #include "discovery/discovery.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "discovery/inquiry.h"
 #include "discovery/ranking.h"
 #include "discovery/server_search.h"
+#include "discovery/shared_probes.h"
 #include "discovery/source.h"
 
 namespace gatepost::discovery {
@@ -20,7 +22,9 @@ std::chrono::milliseconds since(net::Clock::time_point start) {
 
 Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, Prober& prober,
                      DiscoveryOptions options)
-    : options_(std::move(options)), prober_(options_.probe ? &prober : nullptr) {
+    : options_(std::move(options)),
+      resolver_(resolver),
+      prober_(options_.probe ? &prober : nullptr) {
     sources_.push_back(make_providers_source(providers_));
     sources_.push_back(make_pacc_source(resolver, https));
     sources_.push_back(make_autoconfig_source(https, options_.plain_http));
@@ -31,7 +35,6 @@ Discovery::Discovery(net::Resolver& resolver, net::HttpsClient& https, Prober& p
     sources_.push_back(
         make_mx_source(resolver, https, providers_, options_.ispdb_url, options_.trust_ad));
     sources_.push_back(make_autodiscover_source(resolver, https));
-    sources_.push_back(make_guess_source(resolver, prober_, providers_));
 }
 
 Discovery::~Discovery() = default;
@@ -39,6 +42,11 @@ Discovery::~Discovery() = default;
 asio::awaitable<Report> Discovery::discover(Address address) {
     const auto start = net::Clock::now();
     const net::Deadline deadline = start + options_.deadline;
+    // The guess asks servers that others name too, so that each inquiry has its own.
+    std::optional<SharedProbes> probes;
+    if (prober_ != nullptr) probes.emplace(*prober_);
+    Prober* prober = probes ? &*probes : nullptr;
+    const std::unique_ptr<Source> guess = make_guess_source(resolver_, prober, providers_);
     std::vector<Evidence> evidence;
     std::vector<Source*> remote;
     for (const auto& source : sources_) {
@@ -49,6 +57,7 @@ asio::awaitable<Report> Discovery::discover(Address address) {
         Evidence known = co_await ask_source(source.get(), address, deadline);
         evidence.push_back(std::move(known));
     }
+    remote.push_back(guess.get());
     Report report;
     if (std::ranges::any_of(evidence, is_conclusive)) {
         for (const Source* source : remote)
@@ -58,8 +67,8 @@ asio::awaitable<Report> Discovery::discover(Address address) {
         // A compiled-in hit needs no network, and no server could make its facts better.
         if (report.found) report.probe = known_server();
     } else {
-        Inquiry inquiry(std::move(address), std::move(remote), prober_,
-                        ProviderTable::compiled_in(), deadline);
+        Inquiry inquiry(std::move(address), std::move(remote), prober, ProviderTable::compiled_in(),
+                        deadline);
         Report found = co_await inquiry.run(std::move(evidence));
         report = std::move(found);
     }

@@ -46,9 +46,10 @@ class Discovery {
 
   private:
     DiscoveryOptions options_;
+    net::Resolver& resolver_;
     Prober* prober_;  // null: nothing is probed
     KnownProviders providers_;
-    std::vector<std::unique_ptr<Source>> sources_;
+    std::vector<std::unique_ptr<Source>> sources_;  // all but the guess
 };
 
 }  // namespace gatepost::discovery

@@ -212,6 +212,44 @@ TEST_F(Probing, ServerThatTheGuessHasAskedIsNotAskedAgain) {
     EXPECT_THAT(prober.servers.asked, Contains("imap.example.com:993").Times(1));
 }
 
+TEST_F(Probing, ServerThatTheGuessIsAskingIsNotAskedAgain) {
+    ask("alice@example.com");
+    answer_file(own_url, "mail.example.com");
+    EXPECT_FALSE(report);
+    is_up("mail.example.com:993", {"IMAP4REV1", "AUTH=PLAIN", "AUTH=XOAUTH2"});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->source, SourceKind::autoconfig);
+    EXPECT_THAT(report->settings.auth, ElementsAre(AuthMethod::password, AuthMethod::xoauth2));
+    EXPECT_THAT(prober.servers.asked, Contains("mail.example.com:993").Times(1));
+}
+
+TEST_F(Probing, ServerThatTheGuessHasAskedForItselfIsNotAskedAgainWhileItGoesOn) {
+    ask("alice@example.com");
+    is_down("mail.example.com:993");
+    answer_file(own_url, "mail.example.com");
+    is_up("mail.example.com:143");
+    answer_no_srv();
+    answer_mx({});
+    is_down("imap.example.com:993");
+    is_down("imap.example.com:143");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.port, 143);
+    EXPECT_THAT(prober.servers.asked, Contains("mail.example.com:993").Times(1));
+}
+
+TEST_F(Probing, ServerIsAskedAgainWhenTheGuessHasGivenItUp) {
+    ask("alice@example.com");
+    answer_file(own_url, "mail.example.com");
+    is_up("imap.example.com:993");
+    EXPECT_FALSE(report);
+    EXPECT_THAT(prober.servers.cancelled, Contains("mail.example.com:993"));
+    is_up("mail.example.com:993");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "mail.example.com");
+    EXPECT_EQ(report->probe->outcome, Outcome::found);
+    EXPECT_THAT(prober.servers.asked, Contains("mail.example.com:993").Times(2));
+}
+
 TEST_F(Probing, CancellingTheCallerCancelsTheProbes) {
     ask("alice@example.com");
     answer_file(own_url, "imap.hoster.net");
