@@ -4,7 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include "discovery/ranking.h"
 #include "discovery/server_search.h"
 
 namespace gatepost::discovery {
@@ -128,17 +127,29 @@ Next<Inquiry::Finding> Inquiry::decide(const Answers<Finding>& answers) {
     for (;;) {
         const Step step = next_step(address_.domain, answered, pending, probed, prober_ != nullptr);
         decided_ = next.enough = std::holds_alternative<Decided>(step);
-        const auto* asks = std::get_if<AskServer>(&step);
-        if (asks == nullptr || std::ranges::find(asked_, asks->server) != asked_.end()) break;
-        if (!is_known(asks->server)) {
-            asked_.push_back(asks->server);
-            next.further.push_back(probe(asks->server));
+        const std::optional<Server> server = server_to_ask(step);
+        if (!server) break;
+        if (!is_known(*server)) {
+            asked_.push_back(*server);
+            next.further.push_back(probe(*server));
             break;
         }
-        probed_.push_back({asks->server, known_server()});
+        probed_.push_back({*server, known_server()});
         probed.push_back(probed_.back());
     }
     return next;
+}
+
+std::optional<Server> Inquiry::server_to_ask(const Step& step) const {
+    std::optional<Server> server;
+    if (const auto* asks = std::get_if<AskServer>(&step)) {
+        server = asks->server;
+    } else if (const auto* ahead = std::get_if<AskAhead>(&step); ahead && asked_.empty()) {
+        // One, and no more: most who are ahead of time are overtaken.
+        server = ahead->server;
+    }
+    const bool is_asked = server && std::ranges::find(asked_, *server) != asked_.end();
+    return is_asked ? std::nullopt : server;
 }
 
 bool Inquiry::is_known(const Server& server) const {

@@ -13,6 +13,7 @@
 #include "discovery/gather.h"
 #include "discovery/probe.h"
 #include "discovery/provider_table.h"
+#include "discovery/ranking.h"
 #include "discovery/report.h"
 #include "discovery/source.h"
 #include "net/deadline.h"
@@ -42,6 +43,7 @@ class Inquiry {
     boost::asio::awaitable<Evidence> look_for_tls(Evidence evidence);
 
     Next<Finding> decide(const Answers<Finding>& answers);
+    [[nodiscard]] std::optional<Server> server_to_ask(const Step& step) const;
     [[nodiscard]] bool is_known(const Server& server) const;
     void add_unanswered_sources(const Answers<Finding>& answers);
     void add_probes(const Answers<Finding>& answers);

@@ -85,6 +85,14 @@ Step settle_trust(std::string_view domain, const std::vector<Evidence>& sorted,
     return Decided{};
 }
 
+Step look_ahead(const std::vector<Evidence>& sorted, const std::vector<ProbedServer>& known) {
+    const std::vector<Candidate>& best = sorted.front().candidates;
+    if (best.empty()) return Wait{};
+    const Server server = server_of(best.front().settings);
+    if (find_probe(known, server) != nullptr) return Wait{};
+    return AskAhead{server};
+}
+
 // Who wins, by the rule in the header; probes that are not over are left out of account.
 Bid winner_of(const std::vector<Evidence>& sorted, const std::vector<Bid>& all,
               const std::vector<ProbedServer>& probed) {
@@ -174,12 +182,12 @@ Step next_step(std::string_view domain, const std::vector<Evidence>& answered,
         return !pending.empty() && std::ranges::min(pending) < evidence.source;
     };
     if (sorted.empty()) return unless_pending;
-    if (is_outranked(sorted.front())) return Wait{};
+    std::vector<ProbedServer> known = probed;
+    add_probes(known, sorted);
+    if (is_outranked(sorted.front())) return probing ? look_ahead(sorted, known) : Step(Wait{});
     if (sorted.front().candidates.empty()) return Decided{};
     const std::vector<Bid> all = bids(sorted);
     if (!probing) return settle_trust(domain, sorted, pending, all.front().candidate->settings);
-    std::vector<ProbedServer> known = probed;
-    add_probes(known, sorted);
     for (const Bid& bid : all) {
         if (!may_replace(sorted, bid, all.front())) continue;
         if (is_outranked(*bid.evidence)) return Wait{};

@@ -32,7 +32,14 @@ struct AskServer {
 
     bool operator==(const AskServer&) const = default;
 };
-using Step = std::variant<Wait, Decided, AskServer>;
+/// Who wins unless a better rank that is pending has something: its probe may be begun, so that it
+/// is over when they have answered; then as Wait.
+struct AskAhead {
+    Server server;
+
+    bool operator==(const AskAhead&) const = default;
+};
+using Step = std::variant<Wait, Decided, AskServer, AskAhead>;
 
 /// What to do next. Who is pending holds up what it outranks, and what is unproven where it could
 /// still prove it by naming the same server.

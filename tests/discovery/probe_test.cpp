@@ -70,6 +70,36 @@ TEST_F(Probing, OtherSourcesGoOnUntilTheWinnerHasAnswered) {
     EXPECT_THAT(evidence(SourceKind::autoconfig).detail, HasSubstr("It is for other names."));
 }
 
+TEST_F(Probing, IsBegunBeforeBetterSourcesHaveSaidThatTheyKnowNothing) {
+    ask("alice@example.com");
+    answer_srv("_imap", {});
+    answer_srv("_imaps", {{0, 1, 993, "imap2.example.com"}});
+    is_up("imap2.example.com:993", {"IMAP4REV1", "AUTH=PLAIN", "AUTH=XOAUTH2"});
+    EXPECT_FALSE(report);
+    answer_no_autoconfig();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap2.example.com");
+    EXPECT_THAT(report->settings.auth, ElementsAre(AuthMethod::password, AuthMethod::xoauth2));
+    EXPECT_THAT(prober.servers.asked, Contains("imap2.example.com:993").Times(1));
+}
+
+TEST_F(Probing, AheadOfTimeIsOfOneServerAndCountsForItAlone) {
+    leave_open(ispdb_url);
+    ask("alice@example.com");
+    answer_file(ispdb_url, "imap.hoster.net");
+    EXPECT_THAT(prober.servers.asked, Contains("imap.hoster.net:993"));
+    answer_srv("_imap", {});
+    answer_srv("_imaps", {{0, 1, 993, "imap2.example.com"}});
+    EXPECT_THAT(prober.servers.asked, Not(Contains("imap2.example.com:993")));
+    is_down("imap.hoster.net:993");
+    answer_file(own_url, "imap3.example.com");
+    EXPECT_FALSE(report);
+    is_up("imap3.example.com:993");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap3.example.com");
+    EXPECT_EQ(report->probe->outcome, Outcome::found);
+}
+
 TEST_F(Probing, ProvenServerThatIsDownStaysWhenNothingProvenAnswers) {
     ask("alice@example.com");
     answer_file(own_url, "imap.hoster.net");

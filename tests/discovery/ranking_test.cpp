@@ -199,7 +199,16 @@ constexpr auto up = Outcome::found;
 
 TEST(NextStep, WinnerIsProbedWhileLowerRanksArePending) {
     EXPECT_EQ(next({found(autoconfig, "a.example", true)}, {srv, mx}, {}), asks("a.example"));
-    EXPECT_EQ(next({found(srv, "a.example", true)}, {autoconfig}, {}), Step(Wait{}));
+}
+
+TEST(NextStep, BestSoFarMayBeProbedWhileBetterRanksArePending) {
+    const Step ahead = AskAhead{{"a.example", 993, Security::tls}};
+    const std::vector<Evidence> all{found(srv, "a.example", true), found(mx, "b.example", true)};
+    EXPECT_EQ(next(all, {autoconfig}, {}), ahead);
+    EXPECT_EQ(next(all, {autoconfig}, {probe_of("a.example", up)}), Step(Wait{}));
+    EXPECT_EQ(next(all, {autoconfig}, {probe_of("a.example", down)}), Step(Wait{}));
+    EXPECT_EQ(next({no_imap(srv), found(mx, "b.example", true)}, {autoconfig}, {}), Step(Wait{}));
+    EXPECT_EQ(next_step("example.com", all, {autoconfig}, {}, false), Step(Wait{}));
 }
 
 TEST(NextStep, WinnerThatAnswersEndsItUnlessItMayStillBeProven) {
