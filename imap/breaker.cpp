@@ -8,7 +8,7 @@ namespace {
 constexpr int failures_to_open = 5;  // a single account on a bad line shall not shut out the others
 
 // A host that was restarted should not stay unused for long: probes are cheap, being one.
-constexpr BackoffLimits probing{std::chrono::seconds(1), std::chrono::seconds(60)};
+constexpr BackoffLimits probing{std::chrono::seconds(1), std::chrono::seconds(30)};
 
 // While a probe is under way nobody knows when it ends; most hosts answer within this.
 constexpr std::chrono::seconds probe_patience{2};

@@ -105,4 +105,12 @@ void SteeredWorld::start() {
     command("start");
 }
 
+void SteeredWorld::freeze() {
+    command("freeze");
+}
+
+void SteeredWorld::thaw() {
+    command("thaw");
+}
+
 }  // namespace gatepost

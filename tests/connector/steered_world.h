@@ -36,6 +36,9 @@ class SteeredWorld {
     /// Ends the mail server and all its sessions.
     void stop();
     void start();
+    /// All processes of the mail server stand still, and go on.
+    void freeze();
+    void thaw();
 
   private:
     std::string read_line();

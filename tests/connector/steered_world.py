@@ -9,10 +9,12 @@ The first line, before any command, says how to reach the world. It ends with it
     deliver ADDRESS BYTES          puts a message of that size into the user's INBOX
     add-crowd COUNT                0@crowd.example and so on, with the password "crowd"
     stop                           ends the mail server            start          begins it again
+    freeze                         all its processes stand still   thaw           they go on
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -69,6 +71,15 @@ def start(world):
     world.provider.start()
 
 
+def freeze(world):
+    # The group is the server's own.
+    os.killpg(world.provider.pid, signal.SIGSTOP)
+
+
+def thaw(world):
+    os.killpg(world.provider.pid, signal.SIGCONT)
+
+
 def doveadm(world, *arguments):
     configuration = world.directory + "/dovecot/dovecot.conf"
     done = subprocess.run(
@@ -92,6 +103,8 @@ COMMANDS = {
     "add-crowd": add_crowd,
     "stop": stop,
     "start": start,
+    "freeze": freeze,
+    "thaw": thaw,
 }
 
 if __name__ == "__main__":

@@ -65,8 +65,8 @@ TEST_F(AThousandPools, AskAHostThatIsAwayLittleAndComeBackSoon) {
     const auto settled = simulation.second();
     simulation.lease(1'000, 1h);
     simulation.run(1h);
-    // A probe or two a minute, and those for whom somebody insists.
-    EXPECT_LE(simulation.sign_ins("host", settled), 60U * 2 + 1'000 / 8);
+    // A probe four times a minute, and those for whom somebody insists.
+    EXPECT_LE(simulation.sign_ins("host", settled), 60U * 5 + 1'000 / 8);
     const auto back = simulation.second();
     simulation.provider("host").mood = Mood::kind;
     EXPECT_LE(simulation.run_until_live("host", some, 1h), 4min);
