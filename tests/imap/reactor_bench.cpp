@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
+#include <thread>
 
 #include "../connector/steered_world.h"
 #include "imap/reactor.h"
@@ -26,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t message_bytes = 32 << 20;
 constexpr int warm_up = 16;  // accounts that are served first, so that what is made once is there
+constexpr std::chrono::seconds settling{5};
 constexpr int leases = 2000;
 constexpr int noops = 2000;
 constexpr int fetches = 5;
@@ -103,6 +105,19 @@ class Bench {
         ::malloc_trim(0);
         std::printf("the same, free memory given back: %.1f KiB\n",
                     (resident_kib() - memory) / measured);
+    }
+
+    /// After measure_accounts(), with as many.
+    void measure_watching(int count) {
+        const double memory = resident_kib();
+        const double cpu = cpu_ms();
+        reactor_->send(Watch{true});
+        // Nobody tells when the last one watches; they begin within 2 ms each.
+        std::this_thread::sleep_for(std::chrono::milliseconds(2 * count) + settling);
+        std::printf("%d accounts watch INBOX, CPU %.2f ms each\n", count, (cpu_ms() - cpu) / count);
+        ::malloc_trim(0);
+        std::printf("memory per account for that, free memory given back: %.1f KiB\n",
+                    (resident_kib() - memory) / count);
     }
 
     void measure_leases(int accounts) {
@@ -228,6 +243,9 @@ int bench(int accounts) {
     world.add_crowd(accounts);
     Bench bench(world);
     bench.measure_accounts(accounts);
+    bench.measure_leases(accounts);
+    bench.measure_watching(accounts);
+    std::puts("and while they watch:");
     bench.measure_leases(accounts);
     bench.measure_relay();
     bench.measure_direct();
