@@ -100,7 +100,7 @@ class AutodiscoverSource final : public Source {
             co_await gather(chains(others, address, deadline), std::move(others_enough), deadline);
         Evidence other = best_of(others, of_others);
         other.from = "SRV _autodiscover._tcp." + address.domain + ", " + other.from;
-        if (other.candidates.empty()) other.detail = evidence.detail + "; " + other.detail;
+        if (other.candidates.empty()) add_what_own_places_said(other, std::move(evidence));
         co_return other;
     }
 
@@ -134,6 +134,13 @@ class AutodiscoverSource final : public Source {
                                ": " + (said ? said->detail : "no answer in time");
         }
         return evidence;
+    }
+
+    static void add_what_own_places_said(Evidence& other, Evidence own) {
+        other.detail = own.detail + "; " + other.detail;
+        other.was_told_address = other.was_told_address || own.was_told_address;
+        std::ranges::copy(other.plain, std::back_inserter(own.plain));
+        other.plain = std::move(own.plain);
     }
 
     net::Resolver& resolver_;

@@ -76,6 +76,27 @@ TEST_F(AutodiscoverSource, HostOfTheSrvRecordIsAskedLastAndProvesNothing) {
                 HasSubstr("SRV _autodiscover._tcp.example.com, https://ex.hoster.net/"));
 }
 
+TEST_F(AutodiscoverSource,
+       HostThatIsNamedWithoutTlsIsAskedForItThoughTheSrvRecordsHostKnowsNothing) {
+    probing = true;
+    ask_it();
+    answer_autodiscover_srv({{0, 1, 443, "ex.hoster.net"}});
+    answer_not_found(autodiscover_json);
+    answer_not_found(autodiscover_host);
+    answer_settings(autodiscover_own, "imap.hoster.net</Server><SSL>off</SSL><Server>");
+    answer_not_found("POST https://ex.hoster.net/autodiscover/autodiscover.xml");
+    for (const char* host : {"imap.example.com", "mail.example.com", "example.com"}) {
+        for (const char* port : {":993", ":143"})
+            prober.servers.answer(std::string(host) + port,
+                                  problem(ProblemKind::cannot_connect, "It is down."));
+    }
+    prober.servers.answer("imap.hoster.net:993", Capabilities{"IMAP4REV1"});
+    settle();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->settings.host, "imap.hoster.net");
+    EXPECT_TRUE(evidence(SourceKind::autodiscover).was_told_address);
+}
+
 TEST_F(AutodiscoverSource, SrvRecordsOnOtherPortsAreNotAsked) {
     ask_it();
     answer_autodiscover_srv({{0, 1, 8443, "ex.hoster.net"}, {0, 0, 0, ""}});
