@@ -1,5 +1,7 @@
 #include "discovery/oauth_metadata.h"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <boost/url/parse.hpp>
@@ -17,6 +19,10 @@ constexpr std::size_t max_url_bytes = 512;    // real ones are below 100
 constexpr std::size_t max_scope_bytes = 256;  // many are URLs
 constexpr std::size_t max_scopes = 32;        // Google names fewer than 10
 
+// draft-ietf-mailmaint-oauth-public: what is asked for at any provider that follows it.
+constexpr std::string_view mail_scope = "urn:ietf:params:oauth:scope:mail";
+constexpr std::string_view refresh_scope = "offline_access";
+
 Problem no_metadata(const std::string& why) {
     return problem(ProblemKind::protocol_violation, "It is no OAuth metadata: " + why + ".");
 }
@@ -30,6 +36,16 @@ bool is_endpoint(const std::string& url) {
     // As it is written, since it is passed on like that.
     return parsed && url.starts_with("https://") && !parsed->has_userinfo() &&
            is_host_name(host_in(*parsed));
+}
+
+// Who asks for all that a server knows asks for too much, and some refuse that. Only the profile
+// for mail tells which of them are for mail.
+std::vector<std::string> for_mail(std::vector<std::string> supported) {
+    if (std::ranges::find(supported, mail_scope) == supported.end()) return supported;
+    std::erase_if(supported, [](const std::string& scope) {
+        return scope != mail_scope && scope != refresh_scope;
+    });
+    return supported;
 }
 
 std::vector<std::string> scopes_of(const json::object& document) {
@@ -72,7 +88,7 @@ Result<OAuthFacts> parse_oauth_metadata(std::string_view json, const std::string
     facts.issuer = string_at(*document, "issuer", max_url_bytes);
     facts.authorization_endpoint = string_at(*document, "authorization_endpoint", max_url_bytes);
     facts.token_endpoint = string_at(*document, "token_endpoint", max_url_bytes);
-    facts.scopes = scopes_of(*document);
+    facts.scopes = for_mail(scopes_of(*document));
     if (facts.issuer != issuer) return no_metadata("it is about another issuer");
     // Tokens are secrets: they are fetched under TLS or not at all.
     if (!is_endpoint(facts.authorization_endpoint) || !is_endpoint(facts.token_endpoint)) {

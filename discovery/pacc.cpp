@@ -26,7 +26,8 @@ std::string tag_of(std::string_view record, std::string_view name) {
         const std::string_view tag = trimmed(record.substr(0, end));
         record.remove_prefix(std::min(end + 1, record.size()));
         const std::size_t equals = tag.find('=');
-        if (equals == std::string_view::npos || trimmed(tag.substr(0, equals)) != name) continue;
+        if (equals == std::string_view::npos) continue;
+        if (lower_case(trimmed(tag.substr(0, equals))) != name) continue;
         return std::string(trimmed(tag.substr(equals + 1)));
     }
     return {};
@@ -102,6 +103,11 @@ Objection objection_of(const Address& address, const net::HttpResponse& page,
     }
 }
 
+// The draft wants one. Without it the page is as good as any other under the domain's own name.
+bool has_no_digest(const Result<net::Answer<std::string>>& records) {
+    return records && check_digest(records->records, {}) == DigestVerdict::none;
+}
+
 }  // namespace
 
 std::string pacc_url(const Address& address) {
@@ -130,7 +136,7 @@ Result<PaccFile> parse_pacc(std::string_view json) {
 DigestVerdict check_digest(const std::vector<std::string>& records, std::string_view digest) {
     DigestVerdict verdict = DigestVerdict::none;
     for (const std::string& record : records) {
-        if (tag_of(record, "v") != "UAAC1") continue;
+        if (lower_case(tag_of(record, "v")) != "uaac1") continue;
         if (lower_case(tag_of(record, "a")) != "sha256") {
             if (verdict == DigestVerdict::none) verdict = DigestVerdict::unreadable;
             continue;
@@ -168,6 +174,7 @@ Evidence judge_pacc(const Address& address, const net::HttpResponse& page, const
         add_known_facts(evidence, ProviderTable::compiled_in());
     }
     if (!objection.why.empty()) notes.push_back(objection.why);
+    if (has_no_digest(records)) notes.emplace_back("it publishes no digest");
     if (oauth && !*oauth) {
         notes.push_back(oauth_left_out(file.issuer, oauth->error()));
     }

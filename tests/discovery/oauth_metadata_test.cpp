@@ -52,6 +52,13 @@ TEST(OAuthMetadata, OtherDocumentsAreNone) {
     EXPECT_FALSE(parse_oauth_metadata(std::string(300'000, ' ') + document(), issuer));
 }
 
+TEST(OAuthMetadata, ScopesAreThoseForMailWhereTheProfileForItTells) {
+    const std::string all =
+        R"("openid","urn:ietf:params:oauth:scope:mail","urn:ietf:params:oauth:scope:contacts")";
+    EXPECT_THAT(parse_oauth_metadata(document("\"mail\"", all), issuer)->scopes,
+                ElementsAre("urn:ietf:params:oauth:scope:mail", "offline_access"));
+}
+
 TEST(OAuthMetadata, ScopesAreBounded) {
     std::string many = "\"mail\"";
     for (int i = 0; i < 100; ++i)

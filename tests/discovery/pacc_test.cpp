@@ -80,6 +80,8 @@ TEST(PaccDigest, AnyOfThePublishedOnesMatches) {
     EXPECT_EQ(
         check_digest({"v=UAAC1;a=SHA256;d=" + digest.substr(0, digest.size() - 1) + ";"}, digest),
         DigestVerdict::matches);
+    EXPECT_EQ(check_digest({"D=" + digest + " ;x=new; A = sha256;V=uaac1"}, digest),
+              DigestVerdict::matches);
     const std::string other = "v=UAAC1; a=sha256; d=" + net::sha256_base64("other");
     EXPECT_EQ(check_digest({other}, digest), DigestVerdict::differs);
     EXPECT_EQ(check_digest({other, "v=UAAC1; a=sha256; d=" + digest}, digest),
@@ -114,7 +116,10 @@ TEST_F(JudgedPacc, IsProvenByTheDomainsOwnNameUnderTls) {
     const Settings expected{
         "imap.example.com", 993, Security::tls, "alice@example.com", {AuthMethod::password}};
     EXPECT_EQ(evidence.candidates[0].settings, expected);
-    EXPECT_EQ(evidence.detail, "");
+    EXPECT_EQ(evidence.detail, "it publishes no digest");
+    records->records = {"v=UAAC1; a=sha256; d=" + net::sha256_base64(body)};
+    EXPECT_TRUE(judge().candidates.at(0).proven);
+    EXPECT_EQ(judge().detail, "");
 }
 
 TEST_F(JudgedPacc, ThatWasRedirectedElsewhereProvesNothing) {
