@@ -10,6 +10,8 @@ import tempfile
 from world.waiting import wait_until
 
 from api import Api
+from event_stream import EventStream
+from following import Following
 from imap_client import ImapSocketClient, LineClient
 
 STOP_SECONDS = 20
@@ -81,6 +83,10 @@ class Daemon:
         self.signal(signal.SIGTERM)
         return self._reap()
 
+    def wait_for_end(self):
+        """After a signal that ends it: its exit code."""
+        return self._reap()
+
     def signal(self, number):
         self._child.send_signal(number)
 
@@ -109,9 +115,15 @@ class Daemon:
         """Runs `gatepost ARGUMENTS`; → the CompletedProcess, with text in stdout and stderr."""
         return subprocess.run(
             [self._installation.gatepost, *arguments], input=stdin, capture_output=True, text=True,
-            timeout=60, check=check,
-            env={**os.environ, "GATEPOST_SOCKET": self.api_socket, **(env or {})},
+            timeout=60, check=check, env=self._cli_environment(env),
         )  # fmt: skip
+
+    def follow(self, *arguments):
+        """A `gatepost ARGUMENTS` that goes on."""
+        return Following([self._installation.gatepost, *arguments], self._cli_environment())
+
+    def events(self, query="", last_id=None):
+        return EventStream(self.api_socket, query, last_id)
 
     def imap(self, account):
         """A signed-in imaplib client of imap.sock."""
@@ -143,7 +155,19 @@ class Daemon:
             account_id, lambda account: account["sessions"]["idle"] >= 1, "an idle session"
         )
 
+    def wait_for_readers(self, count):
+        """Returns once so many clients are reading events."""
+        line = f"gatepost_event_readers {count}\n"
+        wait_until(lambda: line in self.api.get("/metrics").text, f"there are no {count} readers")
+
+    def wait_for_room(self):
+        """Returns once the API takes connections again."""
+        wait_until(self._ready, "the API has no room")
+
     # ---- Inside.
+
+    def _cli_environment(self, more=None):
+        return {**os.environ, "GATEPOST_SOCKET": self.api_socket, **(more or {})}
 
     def _wait_for_account(self, account_id, accepted, what):
         def asked():
