@@ -33,14 +33,6 @@ constexpr minutes shrunk_for{5};
 // at without delay, but not without bound.
 constexpr TokenRate disturbing{seconds(30), 4};
 
-// Watching INBOX. A session that was just used may be wanted again at once: it is spared the way
-// there and back.
-constexpr seconds idle_before_watch{1};
-// A lease that has the only session is mostly over soon, and changes are found afterwards.
-constexpr seconds unwatched_patience{5};
-// RFC 2177 3: servers may end what lasts half an hour.
-constexpr minutes longest_idle{28};
-constexpr minutes unwatchable_for{15};
 // Mail comes in bursts, and is news at once; a provider that never ends is not listened to so
 // often.
 constexpr TokenRate telling{seconds(1), 10};
@@ -238,88 +230,19 @@ void Pool::disturbed(SessionId session, Time now) {
     const bool is_resting =
         node != nullptr && (node->state == NodeState::idle || node->state == NodeState::watching);
     if (!is_resting) return;
-    if (node->disturbances.next() > now) {
-        node->next_probe = std::min(node->next_probe, node->disturbances.next());
+    const bool is_watching = node->state == NodeState::watching;
+    TokenBucket& bound = is_watching ? node->news : node->disturbances;
+    if (bound.next() > now) {
+        node->next_probe = std::min(node->next_probe, bound.next());
         return;
     }
-    node->disturbances.take(now);
-    if (node->state == NodeState::watching) {
+    bound.take(now);
+    if (is_watching) {
         node->state = NodeState::tending;
         actions_.push_back(Hear{session});
     } else {
         node->state = NodeState::settling;
         actions_.push_back(Probe{session});
-    }
-}
-
-// ---- Watching.
-
-void Pool::want_watch(bool wanted, Time now, milliseconds spread) {
-    if (std::exchange(watch_wanted_, wanted) == wanted) return;
-    watch_not_before_ = random_time_within(spread, now);
-    unwatched_since_ = now;
-    proceed(now);
-}
-
-void Pool::watching(SessionId session, bool is_told, Time now) {
-    Node* node = find(session);
-    if (node == nullptr) return;
-    const milliseconds half = (is_told ? longest_idle : limits_.keepalive) / 2;
-    node->next_renewal = random_time_within(half, now + half);
-    heard(session, now);
-}
-
-void Pool::heard(SessionId session, Time now) {
-    Node* node = find(session);
-    if (node == nullptr) return;
-    node->state = NodeState::watching;
-    node->next_probe = node->next_renewal;
-    if (node->outdated) {
-        actions_.push_back(Close{session});
-        erase(session);
-    }
-    proceed(now);
-}
-
-void Pool::unwatchable(SessionId session, Time now) {
-    watch_not_before_ = now + unwatchable_for;
-    returned(session, now);
-}
-
-bool Pool::is_watched() const {
-    return std::ranges::any_of(nodes_, [](const Node& node) {
-        return !node.outdated &&
-               (node.state == NodeState::watching || node.state == NodeState::tending);
-    });
-}
-
-void Pool::begin_watch(Time now) {
-    if (now < next_watch()) return;
-    const auto idle = std::ranges::find(nodes_, NodeState::idle, &Node::state);
-    idle->state = NodeState::tending;
-    idle->disturbances = TokenBucket(telling);
-    actions_.push_back(BeginWatch{idle->id});
-}
-
-// When an idle session goes to watch; Time::max() for none.
-Pool::Time Pool::next_watch() const {
-    if (!watch_wanted_ || !waiters_.empty() || is_watched()) return Time::max();
-    const auto idle = std::ranges::find(nodes_, NodeState::idle, &Node::state);
-    if (idle == nodes_.end()) return Time::max();
-    return std::max(watch_not_before_, idle->idle_since + idle_before_watch);
-}
-
-// For a waiter who would have to wait for another session for longer.
-void Pool::end_watch(Time now) {
-    const auto coming =
-        static_cast<std::size_t>(std::ranges::count(nodes_, NodeState::settling, &Node::state));
-    if (watch_wanted_ && waiters_.size() <= coming) return;
-    for (Node& node : nodes_) {
-        if (node.state != NodeState::watching) continue;
-        node.state = NodeState::settling;
-        node.disturbances = TokenBucket(disturbing);
-        unwatched_since_ = now;
-        actions_.push_back(EndWatch{node.id});
     }
 }
 
@@ -362,7 +285,7 @@ void Pool::tick(Time now) {
             actions_.push_back(Probe{node.id});
         }
         if (node.state == NodeState::watching && now >= node.next_probe) {
-            node.disturbances.take(now);
+            node.news.take(now);
             node.state = NodeState::tending;
             actions_.push_back(RenewWatch{node.id});
         }
@@ -453,8 +376,7 @@ std::size_t Pool::openings(Time now) const {
 Pool::Time Pool::next_opening() const {
     const Time retry = std::max(retry_at_, spread_at_);
     const Time grown = std::max(retry, allowed_until_);
-    const Time unwatched =
-        std::max({retry, watch_not_before_, unwatched_since_ + unwatched_patience});
+    const Time unwatched = std::max(retry, unwatched_at());
     for (const Time time : {retry, std::min(grown, unwatched), std::max(grown, unwatched)}) {
         if (openings(time) > 0) return time;
     }
@@ -464,8 +386,7 @@ Pool::Time Pool::next_opening() const {
 Demand Pool::demand(Time now) const {
     Demand demand;
     demand.waiters = waiters_.size();
-    demand.unwatched = watch_wanted_ && !is_watched() && now >= watch_not_before_ &&
-                       now >= unwatched_since_ + unwatched_patience;
+    demand.unwatched = now >= unwatched_at();
     for (const Node& node : nodes_) {
         const bool is_used = node.state == NodeState::used;
         const bool is_idle = node.state == NodeState::idle || node.state == NodeState::watching;
@@ -516,7 +437,7 @@ void Pool::erase(SessionId session) {
 
 Pool::Node& Pool::add(NodeState state, Time now) {
     return nodes_.emplace_back(Node{++last_session_, state, false, false, now, now, Time::max(),
-                                    Time::max(), TokenBucket(disturbing)});
+                                    Time::max(), TokenBucket(disturbing), TokenBucket(telling)});
 }
 
 void Pool::become_idle(Node& node, Time now) {

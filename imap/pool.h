@@ -187,7 +187,8 @@ class Pool {
         Time idle_since;
         Time next_probe;           ///< of an idle one; of a watching one, when it is renewed
         Time next_renewal;         ///< unless its provider says so much that it is earlier
-        TokenBucket disturbances;  ///< that are looked at without delay
+        TokenBucket disturbances;  ///< of an idle one, that are looked at without delay
+        TokenBucket news;          ///< the same of a watching one
     };
 
     struct Waiter {
@@ -213,6 +214,7 @@ class Pool {
     void end_watch(Time now);
     [[nodiscard]] bool is_watched() const;
     [[nodiscard]] Time next_watch() const;
+    [[nodiscard]] Time unwatched_at() const;
     [[nodiscard]] Time random_time_within(std::chrono::milliseconds spread, Time now) const;
     void hand_out(Time now);
     void open_wanted(Time now);

@@ -1,0 +1,188 @@
+// How a pool watches INBOX, and still has a session for everybody who wants one.
+#include "pool_conversation.h"
+
+namespace gatepost::imap {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class AWatchingPool : public APool {};
+
+TEST_F(AWatchingPool, WatchesWithASessionThatHasBeenIdleForAMoment) {
+    be_live();
+    const auto begin = now;
+    pool.want_watch(true, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    EXPECT_EQ(now, begin + 1s);
+    pool.watching(1, true, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_EQ(pool.counts().idle, 1U);
+}
+
+TEST_F(AWatchingPool, BeginsToWatchAtARandomMomentWhenManyDo) {
+    be_live();
+    const auto begin = now;
+    pool.want_watch(true, now, 20s);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    EXPECT_EQ(now, begin + 10s);
+}
+
+TEST_F(AWatchingPool, RenewsIdleInLessThanHalfAnHourForAWeekWhateverItHears) {
+    for (const double fraction : {0.0, 0.999}) {
+        chance = fraction;
+        limits(1, 5);
+        be_watching();
+        const auto end = now + 7 * 24h;
+        auto renewed = now;
+        while (now < end) {
+            pool.disturbed(1, now + 1s);
+            ASSERT_THAT(wants(), ElementsAre("hear 1"));
+            pool.heard(1, now + 1s);
+            ASSERT_THAT(next(), ElementsAre("renew watch by 1"));
+            ASSERT_LT(now - renewed, 29min);
+            ASSERT_GE(now - renewed, 14min);
+            pool.watching(1, true, now);
+            renewed = now;
+        }
+    }
+}
+
+TEST_F(AWatchingPool, AsksAProviderThatTellsNothingByItself) {
+    be_live();
+    pool.want_watch(true, now);
+    next();
+    pool.watching(1, false, now);
+    const auto asked = now;
+    EXPECT_THAT(next(), ElementsAre("renew watch by 1"));
+    EXPECT_LE(now, asked + 9min);
+}
+
+TEST_F(AWatchingPool, ListensToAProviderThatNeverEndsOnlyNowAndThen) {
+    be_watching();
+    const auto end = now + 1h;
+    int heard = 0;
+    while (now < end) {
+        pool.disturbed(1, now);
+        const auto wanted = wants();
+        if (wanted.empty()) {
+            ASSERT_THAT(next(), ElementsAre("renew watch by 1"));
+            pool.watching(1, true, now);
+        } else {
+            ASSERT_THAT(wanted, ElementsAre("hear 1"));
+            pool.heard(1, now);
+        }
+        ++heard;
+    }
+    EXPECT_LE(heard, 3600 + 10);
+}
+
+TEST_F(AWatchingPool, LeasesTakeAnotherIdleSessionThanTheWatchingOne) {
+    limits(2, 5);
+    be_watching();
+    pool.opened(2, now);
+    wants();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 2 to 1"));
+}
+
+TEST_F(AWatchingPool, LeasesTakeTheWatchingSessionWhereThereIsNoOther) {
+    be_watching();
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("end watch by 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+}
+
+TEST_F(AWatchingPool, ALeaseThatComesWhileTheWatchBeginsWaitsForThat) {
+    be_live();
+    pool.want_watch(true, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    pool.watching(1, true, now);
+    EXPECT_THAT(wants(), ElementsAre("end watch by 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), ElementsAre("hand 1 to 1"));
+}
+
+TEST_F(AWatchingPool, OpensOneMoreToWatchWhileAllAreInUseAndClosesTheSurplus) {
+    be_watching();
+    pool.wait(false, now);
+    pool.returned(1, now);
+    wants();
+    const auto begin = now;
+    EXPECT_THAT(next(), ElementsAre("open 2"));
+    EXPECT_EQ(now, begin + 5s);
+    pool.opened(2, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("watch by 2"));
+    pool.watching(2, true, now);
+    pool.ended(1);
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("close 1"));
+    EXPECT_EQ(pool.counts().idle, 1U);
+}
+
+TEST_F(AWatchingPool, OpensNoMoreToWatchThanThereMayBe) {
+    limits(1, 1);
+    be_watching();
+    pool.wait(false, now);
+    pool.returned(1, now);
+    wants();
+    EXPECT_EQ(pool.wake(), Pool::Time::max());
+}
+
+TEST_F(AWatchingPool, WatchesAgainWhenTheWatchingSessionIsLost) {
+    be_watching();
+    now += 1h;
+    pool.lost(1, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), ElementsAre("connecting", "open 2"));
+    pool.opened(2, now);
+    wants();
+    EXPECT_THAT(next(), ElementsAre("watch by 2"));
+}
+
+TEST_F(AWatchingPool, LeavesAProviderInPeaceThatLetsNobodyWatch) {
+    be_live();
+    pool.want_watch(true, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    pool.unwatchable(1, now);
+    const auto told = now;
+    std::vector<std::string> wanted = wants();
+    while (wanted.empty() || wanted.front() == "probe 1") {
+        wanted = next();
+        if (wanted.front() == "probe 1") pool.returned(1, now);
+    }
+    EXPECT_THAT(wanted, ElementsAre("watch by 1"));
+    EXPECT_GE(now, told + 15min);
+}
+
+TEST_F(AWatchingPool, EndsTheWatchWhenNobodyWantsItAnyMore) {
+    be_watching();
+    pool.want_watch(false, now);
+    EXPECT_THAT(wants(), ElementsAre("end watch by 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("probe 1"));
+}
+
+TEST_F(AWatchingPool, ANewerVersionClosesTheWatchingSession) {
+    be_watching();
+    pool.serve(2, true, now);
+    EXPECT_THAT(wants(), ElementsAre("close 1", "live"));
+    EXPECT_THAT(next(), ElementsAre("watch by 2"));
+    pool.serve(3, false, now);
+    wants();
+    pool.watching(2, true, now);
+    EXPECT_THAT(wants(), ElementsAre("close 2"));
+}
+
+}  // namespace
+}  // namespace gatepost::imap
