@@ -24,6 +24,8 @@ Problem is_none(std::string_view what, const std::string& why) {
 
 Result<json::object> parse_json_object(std::string_view text, std::string_view what) {
     if (text.size() > max_document_bytes) return is_none(what, "it is larger than 256 KiB");
+    // RFC 8259 8.1 lets readers pass over it, and some editors write it.
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     json::parse_options options;
     options.max_depth = max_depth;
     boost::system::error_code error;

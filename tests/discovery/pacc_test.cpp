@@ -45,6 +45,12 @@ TEST(Pacc, OtherDocumentsAreNone) {
     EXPECT_FALSE(parse_pacc(file_with(imap, deep)));
 }
 
+TEST(Pacc, ByteOrderMarkIsPassedOver) {
+    const auto file = parse_pacc("\xEF\xBB\xBF" + file_with(imap, R"({"password":true})"));
+    ASSERT_TRUE(file) << file.error().detail;
+    EXPECT_EQ(file->host, "imap.example.com");
+}
+
 TEST(Pacc, OddEntriesCountAsNotThereAndTheOthersCount) {
     const auto wrong_types = parse_pacc(
         R"({"protocols":{"imap":{"host":"imap.example.com","port":"x"},"smtp":5},
