@@ -1,7 +1,9 @@
 """Domains with an autoconfig file of their own."""
 
+import json
+
 from ..autoconfig_file import config, provider_of, server
-from ..domain import ImapEnd
+from ..domain import ImapEnd, Page
 from ..expected import found
 from ..registry import kind
 
@@ -128,6 +130,37 @@ def autoconfig_oauth(domain):
         "token_endpoint": f"https://{login}/token",
     }  # fmt: skip
     return _found(domain, host, auth=("xoauth2", "password"), oauth=facts)
+
+
+@kind
+def autoconfig_oauth_that_its_issuer_explains(domain):
+    """The file names no more than the issuer, whose own metadata (RFC 8414, OpenID) tells the rest."""
+    host = domain.imap(end=ImapEnd(capabilities="IMAP4rev1 AUTH=XOAUTH2 AUTH=PLAIN"))
+    login = "login." + domain.name
+    facts = {
+        "issuer": f"https://{login}", "scopes_supported": ["mail", "offline_access"],
+        "authorization_endpoint": f"https://{login}/authorize",
+        "token_endpoint": f"https://{login}/token",
+    }  # fmt: skip
+    place = domain.random.choice(["oauth-authorization-server", "openid-configuration"])
+    domain.web("login", "/.well-known/" + place, Page(json.dumps(facts), "application/json"))
+    element = domain.random.choice(["oAuth2", "OAuth2"])
+    issuer = domain.random.choice([login, facts["issuer"]])
+    oauth = f"<{element}><issuer>{issuer}</issuer></{element}>"
+    methods = ("OAuth2", "password-cleartext")
+    domain.autoconfig(config(domain, server(host, auth=methods), outside=oauth))
+    facts["scopes"] = facts.pop("scopes_supported")
+    return _found(domain, host, auth=("xoauth2", "password"), oauth=facts)
+
+
+@kind
+def autoconfig_oauth_that_nobody_explains(domain):
+    host = domain.imap()
+    issuer = domain.at("login")
+    oauth = f"<oAuth2><issuer>https://{issuer}</issuer></oAuth2>"
+    methods = ("OAuth2", "password-cleartext")
+    domain.autoconfig(config(domain, server(host, auth=methods), outside=oauth))
+    return _found(domain, host)
 
 
 @kind

@@ -33,6 +33,14 @@ def probed_server_tells_all_in_its_greeting(domain):
 
 
 @kind
+def probed_server_takes_no_password(domain):
+    """Whatever the file says of it."""
+    host = domain.imap(end=ImapEnd(capabilities="IMAP4rev1 LOGINDISABLED AUTH=GSSAPI"))
+    domain.autoconfig(config(domain, server(host)))
+    return found("autoconfig", domain, host, auth=(), provider=provider_of(domain), probe="found")
+
+
+@kind
 def probed_server_is_dead(domain):
     """It may be down for a minute: it stays, and the probe tells."""
     host = _dead(domain)
