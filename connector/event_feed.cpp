@@ -9,12 +9,10 @@
 
 namespace gatepost::connector {
 
-EventFeed::EventFeed(boost::asio::any_io_executor executor, std::function<void(bool wanted)> watch,
+EventFeed::EventFeed(const boost::asio::any_io_executor& executor,
+                     std::function<void(bool wanted)> watch,
                      std::chrono::steady_clock::duration linger)
-    : watch_(std::move(watch)),
-      linger_(linger),
-      history_(random_word()),
-      end_of_watch_(std::move(executor)) {}
+    : watch_(std::move(watch)), linger_(linger), history_(random_word()), end_of_watch_(executor) {}
 
 void EventFeed::add(decltype(Event::what) what) {
     history_.add(std::move(what));

@@ -24,7 +24,7 @@ class EventFeed : public std::enable_shared_from_this<EventFeed> {
     static constexpr std::chrono::minutes usual_linger{5};
 
     /// @param watch has mailboxes watched, or not any more; called until close()
-    EventFeed(boost::asio::any_io_executor executor, std::function<void(bool wanted)> watch,
+    EventFeed(const boost::asio::any_io_executor& executor, std::function<void(bool wanted)> watch,
               std::chrono::steady_clock::duration linger = usual_linger);
     EventFeed(const EventFeed&) = delete;
     EventFeed& operator=(const EventFeed&) = delete;
