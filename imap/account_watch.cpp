@@ -20,25 +20,22 @@ void AccountPool::want_watch(bool wanted, std::chrono::milliseconds spread) {
 boost::asio::awaitable<void> AccountPool::begin_watch(Self self, SessionId id) {
     self->watching_->inbox.examine();
     Session& session = *self->sessions_.at(id).session;
-    auto is_told = co_await session.begin_watch(self->news(), net::after(watch_patience));
-    if (is_told) {
-        self->watching_->inbox.examined();
-        self->pool_.watching(id, *is_told, net::Clock::now());
-        self->go_on(id);
-    } else if (!is_told.error().fact("provider_text").empty()) {
-        // After a failed EXAMINE nothing is selected (RFC 3501 6.3.1).
+    auto watch = co_await session.begin_watch(self->news(), net::after(watch_patience));
+    if (!watch) co_return self->lose(id, std::move(watch).error());
+    if (*watch == Session::Watch::refused) {
         self->pool_.unwatchable(id, net::Clock::now());
-        self->go_on(id);
     } else {
-        self->lose(id, std::move(is_told).error());
+        self->watching_->inbox.examined();
+        self->pool_.watching(id, *watch == Session::Watch::told, net::Clock::now());
     }
+    self->go_on(id);
 }
 
 boost::asio::awaitable<void> AccountPool::renew_watch(Self self, SessionId id) {
     Session& session = *self->sessions_.at(id).session;
-    auto is_told = co_await session.renew_watch(self->news(), net::after(watch_patience));
-    if (!is_told) co_return self->lose(id, std::move(is_told).error());
-    self->pool_.watching(id, *is_told, net::Clock::now());
+    auto watch = co_await session.renew_watch(self->news(), net::after(watch_patience));
+    if (!watch) co_return self->lose(id, std::move(watch).error());
+    self->pool_.watching(id, *watch == Session::Watch::told, net::Clock::now());
     self->go_on(id);
 }
 

@@ -12,8 +12,9 @@ constexpr std::chrono::seconds quiet_time{1};
 // RFC 3501 9, number and nz-number: 32 bits; nothing for what is none.
 std::optional<std::uint32_t> number(std::string_view digits) {
     std::uint32_t value = 0;
-    const char* end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, value);
+    const char* begin = digits.data();
+    const char* end = begin + digits.size();
+    const auto read = std::from_chars(begin, end, value);
     if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
     return value;
 }

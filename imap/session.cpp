@@ -78,11 +78,11 @@ struct Session::Impl {
     asio::awaitable<Result<Completion>> complete(std::string tag, DataHandler on_data);
     asio::awaitable<Result<void>> settle(DataHandler on_data);
 
-    asio::awaitable<Result<bool>> idle(DataHandler on_data);
+    asio::awaitable<Result<Watch>> idle(DataHandler on_data);
     asio::awaitable<Result<void>> end_idle(DataHandler on_data);
-    asio::awaitable<Result<bool>> begin_watch(DataHandler on_data);
+    asio::awaitable<Result<Watch>> begin_watch(DataHandler on_data);
     asio::awaitable<Result<void>> hear(DataHandler on_data);
-    asio::awaitable<Result<bool>> renew_watch(DataHandler on_data);
+    asio::awaitable<Result<Watch>> renew_watch(DataHandler on_data);
     asio::awaitable<Result<void>> end_watch(DataHandler on_data);
 
     std::string next_tag() { return "S" + std::to_string(++last_tag); }
@@ -233,8 +233,8 @@ bool Session::Impl::has_unselected(const Completion& completion) const {
                                                 : completion.status == Status::no;
 }
 
-// Answers whether the provider carries it out.
-asio::awaitable<Result<bool>> Session::Impl::idle(DataHandler on_data) {
+// A provider that offers it and then refuses it is asked instead.
+asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data) {
     std::string tag = next_tag();
     const std::string line = tag + " IDLE\r\n";
     connection.begin(command_limits);
@@ -256,7 +256,7 @@ asio::awaitable<Result<bool>> Session::Impl::idle(DataHandler on_data) {
     }
     auto settled = co_await settle(on_data);
     if (!settled) co_return std::move(settled).error();
-    co_return !idle_tag.empty();
+    co_return idle_tag.empty() ? Watch::asked : Watch::told;
 }
 
 asio::awaitable<Result<void>> Session::Impl::end_idle(DataHandler on_data) {
@@ -268,11 +268,12 @@ asio::awaitable<Result<void>> Session::Impl::end_idle(DataHandler on_data) {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<bool>> Session::Impl::begin_watch(DataHandler on_data) {
+asio::awaitable<Result<Session::Watch>> Session::Impl::begin_watch(DataHandler on_data) {
     auto examined = co_await exchange("EXAMINE INBOX", command_limits, on_data);
     if (!examined) co_return std::move(examined).error();
-    if (examined->status != Status::ok) co_return std::move(examined->refusal);
-    if (!imap::has(*capabilities, "IDLE")) co_return false;
+    // RFC 3501 6.3.1: after a failed EXAMINE nothing is selected.
+    if (examined->status != Status::ok) co_return Watch::refused;
+    if (!imap::has(*capabilities, "IDLE")) co_return Watch::asked;
     co_return co_await idle(on_data);
 }
 
@@ -287,12 +288,12 @@ asio::awaitable<Result<void>> Session::Impl::hear(DataHandler on_data) {
     }
 }
 
-asio::awaitable<Result<bool>> Session::Impl::renew_watch(DataHandler on_data) {
+asio::awaitable<Result<Session::Watch>> Session::Impl::renew_watch(DataHandler on_data) {
     if (idle_tag.empty()) {
         auto done = co_await exchange("NOOP", command_limits, on_data);
         if (!done) co_return std::move(done).error();
         if (done->status != Status::ok) co_return std::move(done->refusal);
-        co_return false;
+        co_return Watch::asked;
     }
     auto ended = co_await end_idle(on_data);
     if (!ended) co_return std::move(ended).error();
@@ -369,7 +370,7 @@ asio::awaitable<Result<void>> Session::clean(net::Deadline deadline) {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<bool>> Session::begin_watch(News news, net::Deadline deadline) {
+asio::awaitable<Result<Session::Watch>> Session::begin_watch(News news, net::Deadline deadline) {
     auto operation = impl_->begin_watch(handing_on(std::move(news)));
     co_return co_await impl_->by(deadline, std::move(operation));
 }
@@ -379,7 +380,7 @@ asio::awaitable<Result<void>> Session::hear(News news, net::Deadline deadline) {
     co_return co_await impl_->by(deadline, std::move(operation));
 }
 
-asio::awaitable<Result<bool>> Session::renew_watch(News news, net::Deadline deadline) {
+asio::awaitable<Result<Session::Watch>> Session::renew_watch(News news, net::Deadline deadline) {
     auto operation = impl_->renew_watch(handing_on(std::move(news)));
     co_return co_await impl_->by(deadline, std::move(operation));
 }

@@ -59,18 +59,22 @@ class Session {
     boost::asio::awaitable<Result<void>> clean(net::Deadline deadline);
 
     // ---- Watching INBOX. `news` is called with every untagged response, and lives as long as the
-    // ---- operation. A problem means that the session must not be used again, but for one with the
-    // ---- fact provider_text of begin_watch().
+    // ---- operation. A problem means that the session must not be used again.
 
     using News = std::function<void(const Response&)>;
-    /// EXAMINE, which touches nothing, and IDLE. Answers whether the provider tells what happens by
-    /// itself then; where it does not, it is asked by renew_watch().
-    boost::asio::awaitable<Result<bool>> begin_watch(News news, net::Deadline deadline);
+    /// How it is watched.
+    enum class Watch {
+        told,     ///< by IDLE: the provider says by itself what happens
+        asked,    ///< by renew_watch() alone
+        refused,  ///< not at all: there is no INBOX to examine. The session is clean.
+    };
+    /// EXAMINE, which touches nothing, and IDLE where the provider has it.
+    boost::asio::awaitable<Result<Watch>> begin_watch(News news, net::Deadline deadline);
     /// What was sent since; waits only for the rest of what has begun to arrive.
     boost::asio::awaitable<Result<void>> hear(News news, net::Deadline deadline);
     /// A new IDLE in the place of the old one, which a provider may end after half an hour
-    /// (RFC 2177 3), and answers as begin_watch(); NOOP where there is none.
-    boost::asio::awaitable<Result<bool>> renew_watch(News news, net::Deadline deadline);
+    /// (RFC 2177 3); NOOP where there is none.
+    boost::asio::awaitable<Result<Watch>> renew_watch(News news, net::Deadline deadline);
     /// As clean(), in one round trip with the end of IDLE.
     boost::asio::awaitable<Result<void>> end_watch(News news, net::Deadline deadline);
 
