@@ -165,6 +165,43 @@ TEST_F(Probing, HostThatIsNamedWithoutTlsIsAskedForTls) {
     EXPECT_EQ(evidence(SourceKind::autoconfig).outcome, Outcome::found);
 }
 
+TEST_F(Probing, HostThatTheDatabaseNamesWithoutTlsIsAskedForTlsToo) {
+    leave_open(ispdb_url);
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_no_srv();
+    std::string plain = file("imap.hoster.net");
+    plain.replace(plain.find("SSL"), 3, "plain");
+    answer_page(ispdb_url, {200, "text/xml", plain, ispdb_url, true, {}});
+    is_up("imap.hoster.net:993");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->source, SourceKind::ispdb);
+    EXPECT_EQ(report->settings.host, "imap.hoster.net");
+    EXPECT_TRUE(report->proven);
+}
+
+TEST_F(Probing, HostThatTheMxHostsDomainNamesWithoutTlsIsAskedForTlsAndStaysUnproven) {
+    ask("alice@example.com");
+    answer_no_autoconfig();
+    answer_no_srv();
+    answer_mx({{1, "mx.hoster.net"}});
+    std::string plain = file("imap.hoster.net");
+    plain.replace(plain.find("SSL"), 3, "plain");
+    for (const std::string& url : std::vector<std::string>(https.pages.asked)) {
+        if (url.find("hoster.net") == std::string::npos) continue;
+        answer_page(url, {200, "text/xml", plain, url, true, {}});
+    }
+    is_up("imap.hoster.net:993");
+    is_down("imap.example.com:993");
+    guess_finds_nothing_else();
+    is_down("mx.hoster.net:993");
+    is_down("mx.hoster.net:143");
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->source, SourceKind::mx);
+    EXPECT_EQ(report->settings.host, "imap.hoster.net");
+    EXPECT_FALSE(report->proven);
+}
+
 TEST_F(Probing, HostThatIsNamedWithoutTlsAndHasNoneIsNothing) {
     ask("alice@example.com");
     std::string plain = file("imap.hoster.net");
