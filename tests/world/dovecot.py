@@ -1,5 +1,6 @@
 """Dovecot as the world's IMAP provider: one instance, whose certificate depends on the address."""
 
+import contextlib
 import glob
 import mailbox
 import os
@@ -177,7 +178,9 @@ class Dovecot:
 
     def _give_to_mail_user(self, path):
         for entry in [path, *glob.glob(path + "/**", recursive=True, include_hidden=True)]:
-            shutil.chown(entry, MAIL_USER)
+            # Dovecot's own lock files come and go.
+            with contextlib.suppress(FileNotFoundError):
+                shutil.chown(entry, MAIL_USER)
 
     def _listens(self):
         ports = (IMAPS_PORT, IMAP_PORT)
