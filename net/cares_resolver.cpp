@@ -33,8 +33,9 @@ constexpr int udp_payload_bytes = 1232;
 
 // c-ares loses some answers when thousands are on their way.
 constexpr std::size_t max_in_flight = 150;
-// About a minute's worth where each takes its time; more would only wait for their deadlines.
-constexpr std::size_t max_queued = 5000;
+// The API has room for about a thousand discoveries at once, of up to forty questions each: all of
+// them get their turn. More would only wait for their deadlines.
+constexpr std::size_t max_queued = 40'000;
 
 // Once there are A records, how long AAAA records may still take (RFC 8305 3 proposes 50 ms, for
 // those who can go on with what comes late).

@@ -329,7 +329,7 @@ TEST_F(Resolving, QuestionsThatNobodyWaitsForAnyMoreAreNotSent) {
 TEST_F(Resolving, QueueIsBounded) {
     serve(silence);
     std::vector<std::shared_ptr<Running<Result<Answer<MxRecord>>>>> all;
-    constexpr int too_many = 6000;
+    constexpr int too_many = 41'000;
     int refused = 0;
     for (int i = 0; i < too_many; ++i) {
         all.push_back(loop.start(resolver->mx("silent.example", far_off())));
