@@ -179,7 +179,9 @@ def _datagram_handler(messages):
                 if isinstance(message, Forged):
                     _send_from(message, self.client_address)
                 else:
-                    own_socket.sendto(message, self.client_address)
+                    # The server may have ended by now.
+                    with contextlib.suppress(OSError):
+                        own_socket.sendto(message, self.client_address)
 
     return Handler
 
