@@ -20,8 +20,9 @@ bool is_issuer(const std::string& issuer);
 std::vector<std::string> oauth_metadata_urls(const std::string& issuer);
 
 /// The facts in the document, with `from` and `provider` left empty; `scopes` are those that the
-/// server says it knows, and only those for mail where it says which they are. Fails with protocol_violation: it is no such document, it is about another
-/// issuer than the one that was asked (RFC 8414 3.3), or an endpoint is not an https URL.
+/// server says it knows, and only those for mail where it says which they are. Fails with
+/// protocol_violation: it is no such document, it is about another issuer than the one that was
+/// asked (RFC 8414 3.3), or an endpoint is not an https URL.
 Result<OAuthFacts> parse_oauth_metadata(std::string_view json, const std::string& issuer);
 
 /// What evidence says, for people, of an issuer that told nothing.

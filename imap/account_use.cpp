@@ -118,8 +118,7 @@ void AccountPool::rest(SessionId id) {
 }
 
 // A provider has no reason to speak to an idle session but to end it; to a watching one it has. A
-// handler instead of a
-// coroutine: there are as many as accounts.
+// handler instead of a coroutine: there are as many as accounts.
 void AccountPool::listen(SessionId id) {
     const auto found = sessions_.find(id);
     if (found == sessions_.end() || found->second.in_use) return;

@@ -68,9 +68,9 @@ std::string host_of(const Settings& settings);
 void report(Hosts::Attempt attempt, const Result<std::unique_ptr<Session>>& result,
             ReactorMeters& meters);
 
-/// Of the sign-ins at one mail server. Providers that were seen to limit them take some hundreds a
-/// second of one customer's machine. 2,000 accounts of one provider are back in 7.5 s after a
-/// restart, 50,000 in four minutes, and the provider never sees more than this of a reactor.
+/// Of the sign-ins at one mail server: no provider tells what it takes, and so this is what we
+/// need. 2,000 accounts of one provider are back in 7.5 s after a restart, 50,000 in four minutes,
+/// and the provider never sees more than this of a reactor.
 inline constexpr TokenRate sign_in_pace{std::chrono::milliseconds(5), 500};
 
 /// A whole sign-in, from the queue to the session, takes no longer; and neither does a wait for
