@@ -23,14 +23,16 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 using Event = ConnectionRace::Event;
 
-// In milliseconds: how long sent bytes, or a question whether the peer is still there, may stay
-// without its system's acknowledgement, or without room for them. Without it the kernel goes on for
-// 15 minutes.
-constexpr int unacknowledged_ms = 120'000;
 // In seconds: how long a connection is silent before the peer's system is asked, which also keeps
 // the entries of NATs, for five minutes and more as a rule; and between two such questions.
 constexpr int silent_s = 240;
 constexpr int asked_again_s = 20;
+constexpr int questions = 5;  // packets get lost
+// In milliseconds: how long sent bytes may stay without an acknowledgement, or without room for
+// them; the kernel would go on for 15 minutes. Linux measures it from the last sign of life at
+// questions, too, and so it holds all of them: with less the first one that is lost would be the
+// end.
+constexpr int unacknowledged_ms = (silent_s + questions * asked_again_s) * 1000;
 
 // A peer whose machine or network is gone without a word is noticed, though nothing is sent for
 // long.
