@@ -36,8 +36,10 @@ AccountPool::AccountPool(ReactorServices& services, std::string account)
 void AccountPool::serve(Serve command, std::unique_ptr<Session> signed_in) {
     const bool is_news = command.version > pool_.version();
     if (is_news) {
+        const bool is_same_mailbox = command.settings.host == settings_.host &&
+                                     command.settings.username == settings_.username;
         settings_ = std::move(command.settings);
-        if (watching_) watching_->inbox = InboxWatch();  // it may be another mailbox
+        if (watching_ && !is_same_mailbox) watching_->inbox = InboxWatch();
     }
     const SessionId adopted = pool_.serve(command.version, signed_in != nullptr, net::Clock::now());
     if (adopted != 0) {

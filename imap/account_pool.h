@@ -126,7 +126,7 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     static boost::asio::awaitable<void> hear(Self self, SessionId id);
     static boost::asio::awaitable<void> end_watch(Self self, SessionId id);
     void go_on(SessionId id);
-    Session::News news();
+    Session::News news(SessionId id);
     void tell_news();
 
     ReactorServices& services_;

@@ -20,12 +20,15 @@ void AccountPool::want_watch(bool wanted, std::chrono::milliseconds spread) {
 boost::asio::awaitable<void> AccountPool::begin_watch(Self self, SessionId id) {
     self->watching_->inbox.examine();
     Session& session = *self->sessions_.at(id).session;
-    auto watch = co_await session.begin_watch(self->news(), net::after(watch_patience));
+    auto examined = [pool = self.get(), id] {
+        if (pool->pool_.is_current(id)) pool->watching_->inbox.examined();
+    };
+    auto watch = co_await session.begin_watch(self->news(id), std::move(examined),
+                                              net::after(watch_patience));
     if (!watch) co_return self->lose(id, std::move(watch).error());
     if (*watch == Session::Watch::refused) {
         self->pool_.unwatchable(id, net::Clock::now());
     } else {
-        self->watching_->inbox.examined();
         self->pool_.watching(id, *watch == Session::Watch::told, net::Clock::now());
     }
     self->go_on(id);
@@ -33,7 +36,7 @@ boost::asio::awaitable<void> AccountPool::begin_watch(Self self, SessionId id) {
 
 boost::asio::awaitable<void> AccountPool::renew_watch(Self self, SessionId id) {
     Session& session = *self->sessions_.at(id).session;
-    auto watch = co_await session.renew_watch(self->news(), net::after(watch_patience));
+    auto watch = co_await session.renew_watch(self->news(id), net::after(watch_patience));
     if (!watch) co_return self->lose(id, std::move(watch).error());
     self->pool_.watching(id, *watch == Session::Watch::told, net::Clock::now());
     self->go_on(id);
@@ -41,7 +44,7 @@ boost::asio::awaitable<void> AccountPool::renew_watch(Self self, SessionId id) {
 
 boost::asio::awaitable<void> AccountPool::hear(Self self, SessionId id) {
     Session& session = *self->sessions_.at(id).session;
-    auto heard = co_await session.hear(self->news(), net::after(watch_patience));
+    auto heard = co_await session.hear(self->news(id), net::after(watch_patience));
     if (!heard) co_return self->lose(id, std::move(heard).error());
     self->pool_.heard(id, net::Clock::now());
     self->go_on(id);
@@ -49,7 +52,7 @@ boost::asio::awaitable<void> AccountPool::hear(Self self, SessionId id) {
 
 boost::asio::awaitable<void> AccountPool::end_watch(Self self, SessionId id) {
     Session& session = *self->sessions_.at(id).session;
-    auto ended = co_await session.end_watch(self->news(), net::after(watch_patience));
+    auto ended = co_await session.end_watch(self->news(id), net::after(watch_patience));
     self->end_use(id, ended);
     self->tell_news();
 }
@@ -61,9 +64,12 @@ void AccountPool::go_on(SessionId id) {
     tell_news();
 }
 
-// Lives no longer than the operation that it is given to, which holds the pool.
-Session::News AccountPool::news() {
-    return [this](const Response& response) { watching_->inbox.hear(response); };
+// Lives no longer than the operation that it is given to, which holds the pool. What is served may
+// change meanwhile, and then it is another session that is listened to.
+Session::News AccountPool::news(SessionId id) {
+    return [this, id](const Response& response) {
+        if (pool_.is_current(id)) watching_->inbox.hear(response);
+    };
 }
 
 // One event for all that was heard together; what follows too soon waits for its time.

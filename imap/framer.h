@@ -29,6 +29,8 @@ inline constexpr FramingLimits greeting_limits{8 << 10, 0, 8 << 10, 1};
 inline constexpr FramingLimits sign_in_limits{64 << 10, 0, 256 << 10, 1'000};
 // NOOP and the like: what has happened in a mailbox since, one line each.
 inline constexpr FramingLimits command_limits{64 << 10, 1 << 20, 4 << 20, 10'000};
+// A whole mailbox may change at once, and each of its messages be told.
+inline constexpr FramingLimits watch_limits{64 << 10, 1 << 20, 32 << 20, 250'000};
 // LIST: no more mailboxes than this are kept, but a server with more is read to its end.
 inline constexpr FramingLimits list_limits{64 << 10, 1 << 20, 32 << 20, 250'000};
 

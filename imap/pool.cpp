@@ -17,6 +17,9 @@ constexpr BackoffLimits reconnecting{seconds(1), minutes(15)};
 // but one be sent away again. The others come while it is shown to live.
 constexpr BackoffLimits deferring{seconds(5), minutes(2)};
 
+// After a session that did not survive that it began to watch.
+constexpr BackoffLimits beginning_watch{minutes(1), minutes(15)};
+
 // A session that lived so long proves that the account works; what ends earlier counts as a
 // failure, or a provider that accepts and closes at once would be asked without end.
 constexpr seconds proven_after{60};
@@ -70,7 +73,11 @@ std::size_t sessions_to_open(const Demand& demand, const PoolLimits& limits) {
 }
 
 Pool::Pool(PoolLimits limits, Random random)
-    : limits_(limits), random_(std::move(random)), backoff_(reconnecting), deferrals_(deferring) {}
+    : limits_(limits),
+      random_(std::move(random)),
+      backoff_(reconnecting),
+      deferrals_(deferring),
+      watch_backoff_(beginning_watch) {}
 
 std::vector<Pool::Action> Pool::take_actions() {
     return std::exchange(actions_, {});
@@ -84,6 +91,7 @@ Pool::SessionId Pool::serve(std::uint64_t version, bool signed_in, Time now) {
     version_ = version;
     backoff_.reset();
     deferrals_.reset();
+    failed_at_ = Time::min();
     retry_at_ = Time::min();
     spread_at_ = Time::min();
     allowed_until_ = Time::min();
@@ -153,12 +161,16 @@ void Pool::deferred(SessionId session, Problem problem, Time until, Time now) {
 }
 
 void Pool::back_off(Time now) {
+    // A session from before the last failure does not prove that one more can be had.
     const bool is_proven = std::ranges::any_of(nodes_, [&](const Node& node) {
-        return node.state != NodeState::connecting && now - node.opened_at >= proven_after;
+        return node.state != NodeState::connecting && node.opened_at > failed_at_ &&
+               now - node.opened_at >= proven_after;
     });
     if (is_proven) backoff_.reset();
     // Sign-ins that were under way together fail together, and count once.
-    if (now >= retry_at_) retry_at_ = now + backoff_.fail(random_);
+    if (now < retry_at_) return;
+    failed_at_ = now;
+    retry_at_ = now + backoff_.fail(random_);
 }
 
 void Pool::shrink(Time now) {
@@ -208,6 +220,10 @@ void Pool::lost(SessionId session, Problem problem, Time now, milliseconds sprea
     if (node == nullptr) return;
     const bool was_outdated = node->outdated;
     const bool was_proven = now - node->opened_at >= proven_after;
+    const bool began_to_watch =
+        node->state == NodeState::tending && node->next_renewal == Time::max();
+    // Or what only the watching does not survive would cost the account.
+    if (began_to_watch) watch_not_before_ = now + watch_backoff_.fail(random_);
     erase(session);
     if (!was_outdated && version_ != 0) {
         if (was_proven) {
@@ -299,7 +315,9 @@ Pool::Time Pool::wake() const {
     if (!waiters_.empty()) next = waiters_.front().until;
     next = std::min({next, next_opening(), next_watch()});
     for (const Node& node : nodes_) {
-        if (node.state == NodeState::watching) next = std::min(next, node.next_probe);
+        if (node.state == NodeState::watching) {
+            next = std::min(next, watch_wanted_ ? node.next_probe : watch_until_);
+        }
         if (node.state != NodeState::idle) continue;
         next = std::min(next, node.next_probe);
         if (is_surplus()) next = std::min(next, node.idle_since + surplus_idle);
@@ -406,6 +424,11 @@ bool Pool::has_session() const {
 
 bool Pool::has_insisting_waiter() const {
     return std::ranges::any_of(waiters_, &Waiter::insists);
+}
+
+bool Pool::is_current(SessionId session) const {
+    return std::ranges::any_of(
+        nodes_, [session](const Node& node) { return node.id == session && !node.outdated; });
 }
 
 bool Pool::is_opening(SessionId session) const {

@@ -165,6 +165,8 @@ class Pool {
     [[nodiscard]] SessionCounts counts() const;
     /// True between Open and its answer, unless it was abandoned.
     [[nodiscard]] bool is_opening(SessionId session) const;
+    /// True for a session of what is served now.
+    [[nodiscard]] bool is_current(SessionId session) const;
     /// True when no session is there, being opened or in use.
     [[nodiscard]] bool is_empty() const { return nodes_.empty(); }
 
@@ -212,6 +214,7 @@ class Pool {
     void hurry();
     void begin_watch(Time now);
     void end_watch(Time now);
+    [[nodiscard]] bool is_too_early_to_end_watch(Time now) const;
     [[nodiscard]] bool is_watched() const;
     [[nodiscard]] Time next_watch() const;
     [[nodiscard]] Time unwatched_at() const;
@@ -239,12 +242,15 @@ class Pool {
     std::vector<Waiter> waiters_;  ///< at most a hundred
     Backoff backoff_;
     Backoff deferrals_;
+    Time failed_at_ = Time::min();  ///< when backoff_ failed last
     Time retry_at_ = Time::min();   ///< no session is opened before, unless somebody insists
     Time spread_at_ = Time::min();  ///< the same, unless somebody waits
     std::size_t allowed_ = 0;       ///< as many sessions as the provider was seen to allow
     Time allowed_until_ = Time::min();
     bool watch_wanted_ = false;
-    Time watch_not_before_ = Time::min();
+    Time watch_not_before_ = Time::min();  ///< where it is wanted
+    Time watch_until_ = Time::min();       ///< where it is not wanted any more
+    Backoff watch_backoff_;
     Time unwatched_since_{};
     SessionId last_session_ = 0;
     WaiterId last_waiter_ = 0;

@@ -23,7 +23,7 @@ constexpr minutes unwatchable_for{15};
 
 void Pool::want_watch(bool wanted, Time now, milliseconds spread) {
     if (std::exchange(watch_wanted_, wanted) == wanted) return;
-    watch_not_before_ = random_time_within(spread, now);
+    (wanted ? watch_not_before_ : watch_until_) = random_time_within(spread, now);
     unwatched_since_ = now;
     proceed(now);
 }
@@ -33,6 +33,7 @@ void Pool::watching(SessionId session, bool is_told, Time now) {
     if (node == nullptr) return;
     const milliseconds half = (is_told ? longest_idle : limits_.keepalive) / 2;
     node->next_renewal = random_time_within(half, now + half);
+    watch_backoff_.reset();
     heard(session, now);
 }
 
@@ -64,6 +65,7 @@ void Pool::begin_watch(Time now) {
     if (now < next_watch()) return;
     const auto idle = std::ranges::find(nodes_, NodeState::idle, &Node::state);
     idle->state = NodeState::tending;
+    idle->next_renewal = Time::max();
     actions_.push_back(BeginWatch{idle->id});
 }
 
@@ -77,15 +79,20 @@ Pool::Time Pool::next_watch() const {
 
 // For a waiter who would have to wait for another session for longer.
 void Pool::end_watch(Time now) {
-    const auto coming =
-        static_cast<std::size_t>(std::ranges::count(nodes_, NodeState::settling, &Node::state));
-    if (watch_wanted_ && waiters_.size() <= coming) return;
+    if (is_too_early_to_end_watch(now)) return;
     for (Node& node : nodes_) {
         if (node.state != NodeState::watching) continue;
         node.state = NodeState::settling;
         unwatched_since_ = now;
         actions_.push_back(EndWatch{node.id});
     }
+}
+
+bool Pool::is_too_early_to_end_watch(Time now) const {
+    const auto coming =
+        static_cast<std::size_t>(std::ranges::count(nodes_, NodeState::settling, &Node::state));
+    const bool is_in_the_way = waiters_.size() > coming;
+    return !is_in_the_way && (watch_wanted_ || now < watch_until_);
 }
 
 // When a session more is worth opening for it; Time::max() for never.

@@ -80,7 +80,7 @@ struct Session::Impl {
 
     asio::awaitable<Result<Watch>> idle(DataHandler on_data);
     asio::awaitable<Result<void>> end_idle(DataHandler on_data);
-    asio::awaitable<Result<Watch>> begin_watch(DataHandler on_data);
+    asio::awaitable<Result<Watch>> begin_watch(DataHandler on_data, std::function<void()> examined);
     asio::awaitable<Result<void>> hear(DataHandler on_data);
     asio::awaitable<Result<Watch>> renew_watch(DataHandler on_data);
     asio::awaitable<Result<void>> end_watch(DataHandler on_data);
@@ -237,7 +237,7 @@ bool Session::Impl::has_unselected(const Completion& completion) const {
 asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data) {
     std::string tag = next_tag();
     const std::string line = tag + " IDLE\r\n";
-    connection.begin(command_limits);
+    connection.begin(watch_limits);
     auto sent = co_await connection.send(line);
     if (!sent) co_return std::move(sent).error();
     while (idle_tag.empty()) {
@@ -260,7 +260,7 @@ asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data)
 }
 
 asio::awaitable<Result<void>> Session::Impl::end_idle(DataHandler on_data) {
-    connection.begin(command_limits);
+    connection.begin(watch_limits);
     auto sent = co_await connection.send("DONE\r\n");
     if (!sent) co_return sent;
     auto ended = co_await complete(std::exchange(idle_tag, {}), on_data);
@@ -268,17 +268,27 @@ asio::awaitable<Result<void>> Session::Impl::end_idle(DataHandler on_data) {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<Session::Watch>> Session::Impl::begin_watch(DataHandler on_data) {
-    auto examined = co_await exchange("EXAMINE INBOX", command_limits, on_data);
-    if (!examined) co_return std::move(examined).error();
+asio::awaitable<Result<Session::Watch>> Session::Impl::begin_watch(DataHandler on_data,
+                                                                   std::function<void()> examined) {
+    const std::string tag = next_tag();
+    const std::string line = tag + " EXAMINE INBOX\r\n";
+    connection.begin(watch_limits);
+    auto sent = co_await connection.send(line);
+    if (!sent) co_return std::move(sent).error();
+    auto completion = co_await complete(tag, on_data);
+    if (!completion) co_return std::move(completion).error();
     // RFC 3501 6.3.1: after a failed EXAMINE nothing is selected.
-    if (examined->status != Status::ok) co_return Watch::refused;
+    const bool is_examined = completion->status == Status::ok;
+    if (is_examined) examined();
+    auto settled = co_await settle(on_data);
+    if (!settled) co_return std::move(settled).error();
+    if (!is_examined) co_return Watch::refused;
     if (!imap::has(*capabilities, "IDLE")) co_return Watch::asked;
     co_return co_await idle(on_data);
 }
 
 asio::awaitable<Result<void>> Session::Impl::hear(DataHandler on_data) {
-    connection.begin(command_limits);
+    connection.begin(watch_limits);
     for (;;) {
         const auto received = connection.receive_now();
         if (!received) co_return received.error();
@@ -290,7 +300,7 @@ asio::awaitable<Result<void>> Session::Impl::hear(DataHandler on_data) {
 
 asio::awaitable<Result<Session::Watch>> Session::Impl::renew_watch(DataHandler on_data) {
     if (idle_tag.empty()) {
-        auto done = co_await exchange("NOOP", command_limits, on_data);
+        auto done = co_await exchange("NOOP", watch_limits, on_data);
         if (!done) co_return std::move(done).error();
         if (done->status != Status::ok) co_return std::move(done->refusal);
         co_return Watch::asked;
@@ -305,7 +315,7 @@ asio::awaitable<Result<void>> Session::Impl::end_watch(DataHandler on_data) {
     const std::string tag = next_tag();
     const std::string lines =
         std::string(was_idling ? "DONE\r\n" : "") + tag + " " + unselecting() + "\r\n";
-    connection.begin(command_limits);
+    connection.begin(watch_limits);
     auto sent = co_await connection.send(lines);
     if (!sent) co_return sent;
     if (was_idling) {
@@ -370,8 +380,10 @@ asio::awaitable<Result<void>> Session::clean(net::Deadline deadline) {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<Session::Watch>> Session::begin_watch(News news, net::Deadline deadline) {
-    auto operation = impl_->begin_watch(handing_on(std::move(news)));
+asio::awaitable<Result<Session::Watch>> Session::begin_watch(News news,
+                                                             std::function<void()> examined,
+                                                             net::Deadline deadline) {
+    auto operation = impl_->begin_watch(handing_on(std::move(news)), std::move(examined));
     co_return co_await impl_->by(deadline, std::move(operation));
 }
 

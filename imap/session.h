@@ -69,7 +69,9 @@ class Session {
         refused,  ///< not at all: there is no INBOX to examine. The session is clean.
     };
     /// EXAMINE, which touches nothing, and IDLE where the provider has it.
-    boost::asio::awaitable<Result<Watch>> begin_watch(News news, net::Deadline deadline);
+    /// @param examined called once what was news until then has described the mailbox
+    boost::asio::awaitable<Result<Watch>> begin_watch(News news, std::function<void()> examined,
+                                                      net::Deadline deadline);
     /// What was sent since; waits only for the rest of what has begun to arrive.
     boost::asio::awaitable<Result<void>> hear(News news, net::Deadline deadline);
     /// A new IDLE in the place of the old one, which a provider may end after half an hour

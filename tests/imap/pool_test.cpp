@@ -261,6 +261,28 @@ TEST_F(APool, CountsAnAcceptThatIsFollowedByACloseAsAFailure) {
     }
 }
 
+TEST_F(APool, DoesNotTakeAnOlderSessionForProofThatOneMoreCanBeHad) {
+    limits(2, 5);
+    chance = 0.999;
+    pool.serve(1, true, now);
+    EXPECT_THAT(wants(), ElementsAre("live", "open 2"));
+    now += 1h;
+    int tries = 0;
+    for (const auto end = now + 24h; now < end;) {
+        const auto wanted = wants();
+        const bool is_tried = !wanted.empty() && wanted.front().starts_with("open ");
+        if (is_tried || tries == 0) {
+            ++tries;
+            const auto session = static_cast<Pool::SessionId>(1 + tries);
+            pool.open_failed(session, problem_of(ProblemKind::tls_failed), now);
+        }
+        if (!wanted.empty() && wanted.front() == "probe 1") pool.returned(1, now);
+        now = std::max(now, pool.wake());
+        pool.tick(now);
+    }
+    EXPECT_LT(tries, 120);
+}
+
 TEST_F(APool, RetriesLaterAndSaysWhen) {
     pool.serve(1, false, now);
     wants();

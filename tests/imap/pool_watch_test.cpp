@@ -164,6 +164,41 @@ TEST_F(AWatchingPool, LeavesAProviderInPeaceThatLetsNobodyWatch) {
     EXPECT_GE(now, told + 15min);
 }
 
+TEST_F(AWatchingPool, LeavesAnAccountAloneThatDoesNotSurviveTheBeginning) {
+    be_live();
+    pool.want_watch(true, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    Pool::SessionId session = 1;
+    for (const auto bound : {1min, 2min, 4min, 8min, 15min, 15min}) {
+        now += 15s;
+        const auto lost = now;
+        pool.lost(session, problem_of(ProblemKind::timed_out), now);
+        // It has lived for a minute, or retries.
+        auto opening = wants();
+        if (opening.back().starts_with("retrying")) opening = next();
+        EXPECT_EQ(opening.back(), "open " + std::to_string(++session));
+        pool.opened(session, now);
+        EXPECT_THAT(wants(), ElementsAre("live"));
+        std::vector<std::string> wanted = next();
+        while (wanted.front().starts_with("probe")) {
+            pool.returned(session, now);
+            wants();
+            wanted = next();
+        }
+        EXPECT_THAT(wanted, ElementsAre("watch by " + std::to_string(session)));
+        EXPECT_GE(now - lost, bound / 2);
+    }
+}
+
+TEST_F(AWatchingPool, EndsTheWatchAtARandomMomentWhenManyDo) {
+    be_watching();
+    const auto begin = now;
+    pool.want_watch(false, now, 20s);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_THAT(next(), ElementsAre("end watch by 1"));
+    EXPECT_EQ(now, begin + 10s);
+}
+
 TEST_F(AWatchingPool, EndsTheWatchWhenNobodyWantsItAnyMore) {
     be_watching();
     pool.want_watch(false, now);

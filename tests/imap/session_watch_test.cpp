@@ -42,7 +42,9 @@ class WatchingSession : public testing::Test {
     }
 
     Result<Session::Watch> begin(Session& session) {
-        return run(context, session.begin_watch(news(), net::after(patience)));
+        return run(context,
+                   session.begin_watch(
+                       news(), [this] { told_when_examined = told.size(); }, net::after(patience)));
     }
     Result<Session::Watch> renew(Session& session) {
         return run(context, session.renew_watch(news(), net::after(patience)));
@@ -61,6 +63,7 @@ class WatchingSession : public testing::Test {
     LoopbackDialer dialer;
     std::unique_ptr<ScriptedProvider> provider;
     std::vector<std::string> told;
+    std::size_t told_when_examined = 0;
 };
 
 TEST_F(WatchingSession, IdlesInAnExaminedInbox) {
@@ -71,6 +74,14 @@ TEST_F(WatchingSession, IdlesInAnExaminedInbox) {
     EXPECT_EQ(heard(1), "S1 EXAMINE INBOX");
     EXPECT_EQ(heard(), "S2 IDLE");
     EXPECT_THAT(told, ElementsAre("3 EXISTS", "4 EXISTS"));
+}
+
+TEST_F(WatchingSession, KnowsWhatDescribesTheMailboxFromWhatHappensInItAfterwards) {
+    const auto watching =
+        session(" IDLE", {examined + "* 4 EXISTS\r\n", "* 5 EXISTS\r\n+ idling\r\n"});
+    ASSERT_TRUE(begin(*watching));
+    EXPECT_THAT(told, ElementsAre("3 EXISTS", "4 EXISTS", "5 EXISTS"));
+    EXPECT_EQ(told_when_examined, 1U);
 }
 
 TEST_F(WatchingSession, EndsIdleAndUnselectsInOneRoundTrip) {
