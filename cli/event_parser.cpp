@@ -35,6 +35,7 @@ void EventParser::take_line(std::string_view line, std::vector<ServerEvent>& eve
         // A comment's name is empty.
         return take_field(line.substr(0, colon), value);
     }
+    last_id_ = id_;
     ServerEvent event = std::exchange(event_, {});
     if (event.data.empty()) return;
     event.data.pop_back();
@@ -44,7 +45,7 @@ void EventParser::take_line(std::string_view line, std::vector<ServerEvent>& eve
 
 void EventParser::take_field(std::string_view name, std::string_view value) {
     if (name == "event") event_.type = value;
-    if (name == "id") last_id_ = value;
+    if (name == "id") id_ = value;
     if (name == "data") event_.data.append(value).append("\n");
 }
 

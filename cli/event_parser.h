@@ -31,6 +31,7 @@ class EventParser {
 
     std::string unfinished_;  ///< of a line
     ServerEvent event_;
+    std::string id_;  ///< told last; it counts from the end of its event on (HTML 9.2.6)
     std::string last_id_;
 };
 

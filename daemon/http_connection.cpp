@@ -105,6 +105,7 @@ class HttpConnection final : public Connection,
     std::shared_ptr<BodyStream> stream_;  ///< that the client is reading
     bool is_idle_ = false;
     bool is_finishing_ = false;
+    bool is_sending_ = false;  ///< a piece of the stream
 };
 
 // Every wait below is one of the socket's, and ends with a problem when cut() closes it.
@@ -198,7 +199,7 @@ asio::awaitable<bool> HttpConnection::reply(Answer answer, bool keep_alive) {
 }
 
 /// Until the stream ends or the client goes. A client may take its time to read: nothing waits for
-/// it but the stream, and it keeps its place among its user's connections.
+/// it but the stream.
 asio::awaitable<void> HttpConnection::stream(Answer answer) {
     const bool in_chunks = reader_.takes_chunks();
     Response head = head_of(answer, false);
@@ -212,7 +213,9 @@ asio::awaitable<void> HttpConnection::stream(Answer answer) {
         std::string bytes = co_await stream_->next();
         goes_on = !bytes.empty();
         if (in_chunks) bytes = chunk_of(bytes);
-        sent = co_await send(std::move(bytes));
+        is_sending_ = true;
+        sent = co_await net::within(net::after(patience_.stall), send(std::move(bytes)), "Writing");
+        is_sending_ = false;
     }
     stream_.reset();
 }
@@ -245,7 +248,10 @@ void HttpConnection::finish() {
     is_finishing_ = true;
     boost::system::error_code ignored;
     if (is_idle_) socket_.shutdown(UnixSocket::shutdown_receive, ignored);
-    if (stream_) stream_->end();
+    if (!stream_) return;
+    stream_->end();
+    // A client that takes nothing would not hear of the end, either.
+    if (is_sending_) socket_.cancel(ignored);
 }
 
 void HttpConnection::cut() {

@@ -20,6 +20,8 @@ struct HttpPatience {
     std::chrono::milliseconds body{10'000};
     std::chrono::milliseconds write{10'000};  ///< to take an answer
     std::chrono::milliseconds linger{2'000};  ///< to notice that it was refused
+    /// For a reader of a stream to take something of what is there; its place is wanted by others.
+    std::chrono::milliseconds stall{300'000};
 };
 
 /// What the API answers. Does not throw but for bugs; those become an `internal` problem.

@@ -7,6 +7,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 std::vector<std::string> words(const std::vector<ServerEvent>& events) {
     std::vector<std::string> words;
@@ -40,6 +41,12 @@ TEST(EventParser, LearnsAnIdThatComesWithoutAnEvent) {
     EXPECT_THAT(*parser.feed("retry: 1000\nid: run-4\n\n"), IsEmpty());
     EXPECT_EQ(parser.last_id(), "run-4");
     EXPECT_THAT(words(*parser.feed("event: a\ndata: x\n\n")), ElementsAre("a|run-4|x"));
+}
+
+TEST(EventParser, DoesNotResumeBehindAnEventThatIsCutOff) {
+    EventParser parser;
+    EXPECT_THAT(*parser.feed("id: 1\ndata: x\n\nid: 2\ndata: "), SizeIs(1));
+    EXPECT_EQ(parser.last_id(), "1");
 }
 
 TEST(EventParser, TakesACommentForASignOfLife) {
