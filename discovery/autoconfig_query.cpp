@@ -17,6 +17,9 @@ namespace asio = boost::asio;
 // An issuer that is silent must not cost the file its turn: it is given up before the deadline.
 constexpr std::chrono::milliseconds time_to_judge{50};
 
+// What was read while something else could not be asked is soon asked again.
+constexpr std::chrono::seconds unsure_for{30};
+
 constexpr std::string_view path = "/mail/config-v1.1.xml";
 constexpr std::string_view well_known_path = "/.well-known/autoconfig/mail/config-v1.1.xml";
 
@@ -27,7 +30,9 @@ void read_file(Evidence& evidence, AutoconfigFile file, std::string why_unproven
         plain.proven = why_unproven.empty();
         evidence.plain.push_back(std::move(plain));
     }
-    evidence.outcome = evidence.candidates.empty() ? Outcome::not_found : Outcome::found;
+    const Outcome without_servers = file.is_unsure ? Outcome::timed_out : Outcome::not_found;
+    evidence.outcome = evidence.candidates.empty() ? without_servers : Outcome::found;
+    if (file.is_unsure) evidence.ttl = unsure_for;
     evidence.provider = std::move(file.provider);
     evidence.oauth = std::move(file.oauth);
     if (evidence.oauth && evidence.oauth->from.empty()) evidence.oauth->from = evidence.from;
@@ -51,6 +56,7 @@ asio::awaitable<Result<AutoconfigFile>> read_page(net::HttpsClient& https, std::
         file = parse_autoconfig(xml, address, *oauth);
     } else {
         file->notes.push_back(oauth_left_out(file->issuer, oauth.error()));
+        file->is_unsure = oauth.error().kind != ProblemKind::protocol_violation;
     }
     co_return file;
 }

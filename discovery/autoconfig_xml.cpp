@@ -48,9 +48,8 @@ std::vector<std::string> words_of(std::string_view text) {
     return words;
 }
 
-std::optional<OAuthFacts> oauth_of(const pugi::xml_node& element, const std::string& provider) {
+std::optional<OAuthFacts> oauth_of(const pugi::xml_node& element) {
     OAuthFacts facts;
-    facts.provider = provider;
     facts.issuer = text_of(element.child("issuer"));
     facts.authorization_endpoint = text_of(element.child("authURL"));
     facts.token_endpoint = text_of(element.child("tokenURL"));
@@ -109,12 +108,11 @@ class FileReader {
     void read_oauth() {
         pugi::xml_node element = root_.child("oAuth2");
         if (!element) element = root_.child("OAuth2");
-        file_.oauth = oauth_of(element, id_);
+        file_.oauth = oauth_of(element);
         if (file_.oauth) return;
         issuer_ = issuer_of(element);
         if (!of_issuer_) return;
         file_.oauth = of_issuer_;
-        file_.oauth->provider = id_;
         const std::vector<std::string> scopes = words_of(text_of(element.child("scope")));
         if (!scopes.empty()) file_.oauth->scopes = scopes;
     }
@@ -213,6 +211,8 @@ class FileReader {
         file_.provider.id = is_own ? lower_case(id_) : address_.domain;
         file_.provider.name =
             shown_text(fill_placeholders(provider_.child("displayName").text().get(), address_));
+        // Not the file's own word: "google" is a name that callers give client secrets for.
+        if (file_.oauth) file_.oauth->provider = file_.provider.id;
     }
 
     void read_documentation() {

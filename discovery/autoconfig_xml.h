@@ -28,6 +28,8 @@ struct AutoconfigFile {
     /// than this: an https URL. Empty: nobody.
     std::string issuer;
     std::vector<Document> documentation;
+    /// The issuer could not be asked: another time there may be more.
+    bool is_unsure = false;
     /// What was left out and why, for people: "imap.example.com:143 is without TLS".
     std::vector<std::string> notes;
 };

@@ -19,7 +19,10 @@ constexpr std::chrono::seconds patience{2};  // a handshake and an answer across
 Facts judge(const std::string& url, const Result<net::HttpResponse>& answer,
             const std::string& issuer) {
     if (const auto none = without_page(url, answer)) {
-        return problem(ProblemKind::protocol_violation, none->detail);
+        const bool is_answered =
+            none->outcome == Outcome::not_found || none->outcome == Outcome::refused;
+        return problem(is_answered ? ProblemKind::protocol_violation : ProblemKind::cannot_connect,
+                       none->detail);
     }
     const std::string why_unproven = doubt(url, *answer);
     if (!why_unproven.empty()) return problem(ProblemKind::protocol_violation, why_unproven);

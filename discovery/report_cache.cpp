@@ -70,6 +70,20 @@ class Readdressing {
         return username(settings.username) && host(settings.host);
     }
 
+    /// Whether it is somebody's, and nobody else's.
+    [[nodiscard]] bool is_personal(const std::string& text) const {
+        return text.find(from_.text) != text.npos || text.find(from_url_) != text.npos;
+    }
+    [[nodiscard]] bool is_personal(const Report& report) const {
+        if (is_personal(report.provider.name) || is_personal(report.provider.id)) return true;
+        if (!report.oauth) return false;
+        const OAuthFacts& oauth = *report.oauth;
+        return is_personal(oauth.issuer) || is_personal(oauth.authorization_endpoint) ||
+               is_personal(oauth.token_endpoint) || is_personal(oauth.from) ||
+               std::ranges::any_of(oauth.scopes,
+                                   [this](const std::string& scope) { return is_personal(scope); });
+    }
+
     void documents(std::vector<Document>& documents) const {
         for (Document& document : documents) {
             text(document.url);
@@ -118,6 +132,10 @@ std::chrono::seconds keeping_time(const Report& report) {
         break;
     }
     if (report.probe && failed(report.probe->outcome)) return std::min(keep, unsure);
+    // A server that takes nobody is as good as none.
+    const bool takes_nobody =
+        report.probe && report.probe->outcome == Outcome::found && report.probe->auth.empty();
+    if (takes_nobody) return std::min(keep, nothing_found);
     return keep;
 }
 
@@ -126,6 +144,7 @@ std::optional<Report> readdressed(const Report& report, const Address& from, con
     if (lacks_personal_answer(report)) return std::nullopt;
     Report other = report;
     const Readdressing readdressing(from, to);
+    if (readdressing.is_personal(report)) return std::nullopt;
     other.email = to.text;
     if (other.found && !readdressing.settings(other.settings)) return std::nullopt;
     for (Candidate& candidate : other.alternatives) {

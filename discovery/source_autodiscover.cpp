@@ -138,6 +138,9 @@ class AutodiscoverSource final : public Source {
 
     static void add_what_own_places_said(Evidence& other, Evidence own) {
         other.detail = own.detail + "; " + other.detail;
+        if (other.outcome != Outcome::found) {
+            other.outcome = more_telling(own.outcome, other.outcome);
+        }
         other.was_told_address = other.was_told_address || own.was_told_address;
         std::ranges::copy(other.plain, std::back_inserter(own.plain));
         other.plain = std::move(own.plain);

@@ -82,7 +82,7 @@ Result<void> load_xml(pugi::xml_document& document, std::string_view text, std::
     if (text.size() > max_bytes) return is_none("it is larger than 256 KiB");
     const WellFormedness declared(text, nullptr);
     // Programs declare "utf8", which is no encoding's name, and authors what expat does not know
-    // ("windows-1252") for text that has only ASCII in it.
+    // ("windows-1252") for text that is ASCII or UTF-8 all the same.
     const bool is_renamed = declared.is_of_unknown_encoding() && is_utf8(text);
     const std::string objection =
         is_renamed ? WellFormedness(text, "UTF-8").objection() : declared.objection();

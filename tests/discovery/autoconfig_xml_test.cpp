@@ -221,6 +221,18 @@ TEST(Autoconfig, OAuthCountsWhereTheFileSaysWhereItIsDone) {
     EXPECT_THAT(found.oauth->scopes, ElementsAre("IMAP", "offline_access"));
 }
 
+TEST(Autoconfig, OAuthIsNotThatOfAProviderWhoseNameAFileTakes) {
+    const std::string oauth_server =
+        server_with("authentication", "<authentication>OAuth2</authentication>");
+    std::string taken = file(oauth_server,
+                             "<oAuth2><authURL>https://evil.example/a</authURL>"
+                             "<tokenURL>https://evil.example/t</tokenURL></oAuth2>");
+    taken.replace(taken.find("id=\"example.com\""), 16, "id=\"google\"");
+    const AutoconfigFile found = read(taken);
+    ASSERT_TRUE(found.oauth);
+    EXPECT_EQ(found.oauth->provider, "example.com");
+}
+
 TEST(Autoconfig, OAuthThatOnlyAnIssuerKnowsIsAskedOfItWhereAServerWantsIt) {
     const std::string server_of_both =
         server_with("authentication",

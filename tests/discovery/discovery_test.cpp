@@ -285,6 +285,7 @@ TEST_F(AutoconfigOAuth, OfASilentIssuerDoesNotCostTheFileItsTurn) {
     ASSERT_TRUE(report);
     EXPECT_EQ(report->settings.host, "imap.example.com");
     EXPECT_THAT(https.pages.cancelled, Contains(metadata_url));
+    EXPECT_EQ(evidence(SourceKind::autoconfig).ttl, std::chrono::seconds(30)) << "soon asked again";
 }
 
 struct Redirect {

@@ -102,7 +102,15 @@ TEST(KeepingTime, IsShortWhereTheServerItselfDidNotAnswer) {
     report.probe->outcome = Outcome::failed;
     EXPECT_EQ(keeping_time(report), 30s);
     report.probe->outcome = Outcome::found;
+    report.probe->auth = {AuthMethod::password};
     EXPECT_EQ(keeping_time(report), 1h);
+}
+
+TEST(KeepingTime, IsFiveMinutesForAServerThatTakesNobody) {
+    Report report = found("alice@example.com", settings("alice"));
+    report.probe.emplace();
+    report.probe->outcome = Outcome::found;
+    EXPECT_EQ(keeping_time(report), 5min);
 }
 
 TEST(Readdressed, HasTheOtherAddressEverywhere) {
@@ -131,6 +139,22 @@ TEST(Readdressed, IsNotPossibleForAUserNameOfTheServersOwn) {
     const Report report = found("alice@example.com", settings("u1234"));
     EXPECT_FALSE(readdressed(report, address("alice@example.com"), address("bob@example.com")));
     EXPECT_TRUE(readdressed(report, address("alice@example.com"), address("alice@example.com")));
+}
+
+TEST(Readdressed, IsNotPossibleWhereTheProvidersWordsAreAboutTheUser) {
+    const auto is_possible = [](const Report& report) {
+        return readdressed(report, address("alice@example.com"), address("bob@example.com"))
+            .has_value();
+    };
+    Report report = found("alice@example.com", settings("alice@example.com"));
+    EXPECT_TRUE(is_possible(report));
+    report.oauth.emplace();
+    EXPECT_TRUE(is_possible(report));
+    report.oauth->token_endpoint = "https://example.com/token?for=alice%40example.com";
+    EXPECT_FALSE(is_possible(report));
+    report.oauth.reset();
+    report.provider.name = "The mailbox of alice@example.com";
+    EXPECT_FALSE(is_possible(report));
 }
 
 TEST(Readdressed, IsNotPossibleForAHostThatIsNamedAfterTheUser) {
