@@ -13,7 +13,7 @@ void ReactorMeters::count_sign_in(const Result<std::unique_ptr<Session>>& result
     }
 }
 
-ReactorServices::ReactorServices(boost::asio::any_io_executor reactor_executor,
+ReactorServices::ReactorServices(const boost::asio::any_io_executor& reactor_executor,
                                  const ReactorOptions& reactor_options, net::Dialer& reactor_dialer,
                                  net::TlsContext& reactor_tls, Random reactor_random,
                                  std::function<void(Event)> reactor_events)
@@ -27,7 +27,7 @@ ReactorServices::ReactorServices(boost::asio::any_io_executor reactor_executor,
       hosts(sign_in_pace, [this] { return random(); }),
       sign_ins(std::max<std::size_t>(reactor_options.connects_in_flight, 1),
                [this](const std::string& host) { return may_sign_in(host); }),
-      pace_timer_(std::move(reactor_executor)) {}
+      pace_timer_(reactor_executor) {}
 
 // Asked whenever a slot is free. Wakes the queue when the first of the hosts that have to wait may
 // go.

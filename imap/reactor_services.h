@@ -38,7 +38,7 @@ struct ReactorMeters {
 
 struct ReactorServices {
     /// What is referenced outlives the services.
-    ReactorServices(boost::asio::any_io_executor reactor_executor,
+    ReactorServices(const boost::asio::any_io_executor& reactor_executor,
                     const ReactorOptions& reactor_options, net::Dialer& reactor_dialer,
                     net::TlsContext& reactor_tls, Random reactor_random,
                     std::function<void(Event)> reactor_events);

@@ -235,7 +235,7 @@ bool Session::Impl::has_unselected(const Completion& completion) const {
 
 // A provider that offers it and then refuses it is asked instead.
 asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data) {
-    std::string tag = next_tag();
+    const std::string tag = next_tag();
     const std::string line = tag + " IDLE\r\n";
     connection.begin(watch_limits);
     auto sent = co_await connection.send(line);
@@ -246,7 +246,7 @@ asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data)
         const auto response = take_apart(*received);
         if (!response) co_return response.error();
         if (response->kind == Response::Kind::continuation) {
-            idle_tag = std::move(tag);
+            idle_tag = tag;
         } else if (response->kind == Response::Kind::status && response->tag == tag) {
             break;
         } else {
