@@ -66,6 +66,12 @@ def make_daemon(installation, world):
 
 
 @pytest.fixture
+def own_daemon(make_daemon):
+    """A running daemon for one test, which tells only what that test does."""
+    return make_daemon().start()
+
+
+@pytest.fixture
 def api(daemon):
     return daemon.api
 
@@ -105,7 +111,12 @@ def mailbox_at(world):
 @pytest.fixture
 def account(daemon, mailbox):
     """The mailbox, connected: the account as POST answered it."""
-    answer = daemon.api.post("/v1/accounts", mailbox.explicit_request)
+    return connect(daemon, mailbox)
+
+
+def connect(daemon, mailbox, **more):
+    """Connects the mailbox with its settings given; → the account as POST answered it."""
+    answer = daemon.api.post("/v1/accounts", {**mailbox.explicit_request, **more})
     assert answer.status == 201, answer.text
     return answer.json
 

@@ -5,21 +5,10 @@ import os
 import signal
 import socket
 
-import pytest
+from conftest import connect
 from event_stream import EventStream
 from test_owners import member, shared_daemon, stranger  # noqa: F401 (a fixture)
 from world.messages import sample_messages
-
-
-@pytest.fixture
-def own_daemon(make_daemon):
-    return make_daemon().start()
-
-
-def connect(daemon, mailbox, **more):
-    answer = daemon.api.post("/v1/accounts", {**mailbox.explicit_request, **more})
-    assert answer.status == 201, answer.text
-    return answer.json
 
 
 def test_an_account_tells_its_life(own_daemon, mailbox):

@@ -2,19 +2,8 @@
 
 import json
 
-import pytest
+from conftest import connect
 from test_owners import get, member, shared_daemon, stranger  # noqa: F401 (a fixture)
-
-
-@pytest.fixture
-def own_daemon(make_daemon):
-    return make_daemon().start()
-
-
-def connect(daemon, mailbox, **more):
-    answer = daemon.api.post("/v1/accounts", {**mailbox.explicit_request, **more})
-    assert answer.status == 201, answer.text
-    return answer.json
 
 
 def test_accounts_and_sessions_are_counted_by_state_and_provider(own_daemon, mailboxes):
