@@ -62,4 +62,10 @@ boost::asio::awaitable<Result<void>> VaultLink::remove_document(std::string name
     co_return co_await answered<void>(reply);
 }
 
+boost::asio::awaitable<Result<vault::VaultState>> VaultLink::read_state() {
+    const auto reply = std::make_shared<Reply<Result<vault::VaultState>>>(executor_);
+    vault_.read_state(answer_to<vault::VaultState>(reply, executor_));
+    co_return co_await answered<vault::VaultState>(reply);
+}
+
 }  // namespace gatepost::connector

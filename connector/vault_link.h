@@ -31,6 +31,8 @@ class VaultLink {
     boost::asio::awaitable<Result<void>> put_document(vault::Document document);
     boost::asio::awaitable<Result<void>> remove_document(std::string name);
 
+    boost::asio::awaitable<Result<vault::VaultState>> read_state();
+
     [[nodiscard]] bool writable() const { return vault_.writable(); }
 
   private:

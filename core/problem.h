@@ -20,7 +20,7 @@ enum class ProblemKind {
     unknown_account,  ///< no account has this id or address
     not_found,        ///< no such path or resource
     not_allowed,      ///< the method is not allowed here
-    operator_only,    ///< only root and the daemon's own user may do this
+    operator_only,    ///< only who operates Gatepost may do this
     already_exists,   ///< the id or the address is taken
     conflict,         ///< the account changed meanwhile (its version is another)
     too_large,        ///< the request exceeds a limit

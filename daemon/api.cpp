@@ -11,6 +11,7 @@
 #include "daemon/problem_answer.h"
 #include "daemon/provider_requests.h"
 #include "daemon/status_json.h"
+#include "daemon/vault_requests.h"
 #include "discovery/report_json.h"
 #include "imap/printable.h"
 
@@ -51,6 +52,8 @@ std::optional<Problem> why_not_for(const Peer& peer) {
 Api::Api(const Parts& parts)
     : connector_(parts.connector),
       imports_(parts.imports),
+      vault_(parts.vault),
+      vault_jobs_(parts.vault_jobs),
       discovery_(parts.discovery),
       access_(parts.access),
       log_(parts.log),
@@ -68,6 +71,7 @@ Api::Api(const Parts& parts)
               {"GET", "/v1/providers", &Api::show_providers},
               {"PUT", "/v1/providers", &Api::put_providers},
               {"DELETE", "/v1/providers", &Api::remove_providers},
+              {"GET", "/v1/vault", &Api::show_vault},
               {"GET", "/v1/events", &Api::events},
               {"GET", "/v1/status", &Api::status},
               {"GET", "/health/live", &Api::live},
@@ -226,6 +230,20 @@ asio::awaitable<Answer> Api::remove_providers(Request request, Parameters) {
     if (const auto refused = why_not_for(request.peer)) co_return answer_of(*refused);
     const auto removed = co_await imports_.remove();
     co_return removed ? Answer{204, {}, {}} : answer_of(removed.error());
+}
+
+std::optional<Problem> Api::why_no_vault(const Peer& peer) const {
+    if (access_.operates_vault(peer)) return std::nullopt;
+    return problem(ProblemKind::operator_only,
+                   "The vault is for root, Gatepost's own user, and whom vault.operators in "
+                   "gatepost.toml names.");
+}
+
+asio::awaitable<Answer> Api::show_vault(Request request, Parameters) {
+    if (const auto refused = why_no_vault(request.peer)) co_return answer_of(*refused);
+    const auto state = co_await vault_.read_state();
+    if (!state) co_return answer_of(state.error());
+    co_return json_answer(to_json(*state, vault_.writable(), vault_jobs_.latest()));
 }
 
 asio::awaitable<Answer> Api::events(Request request, Parameters) {

@@ -13,10 +13,12 @@
 
 #include "connector/connector.h"
 #include "connector/provider_imports.h"
+#include "connector/vault_link.h"
 #include "daemon/access.h"
 #include "daemon/access_log.h"
 #include "daemon/http_message.h"
 #include "daemon/router.h"
+#include "daemon/vault_jobs.h"
 
 namespace gatepost::daemon {
 
@@ -26,6 +28,8 @@ class Api {
     struct Parts {
         connector::Connector& connector;
         connector::ProviderImports& imports;
+        connector::VaultLink& vault;
+        VaultJobs& vault_jobs;
         const discovery::CachedDiscovery& discovery;
         const Access& access;
         const AccessLog& log;
@@ -55,6 +59,7 @@ class Api {
     boost::asio::awaitable<Answer> show_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> put_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> remove_providers(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> show_vault(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> events(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> status(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> live(Request request, Parameters parameters);
@@ -62,6 +67,8 @@ class Api {
     boost::asio::awaitable<Answer> health(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> metrics(Request request, Parameters parameters);
 
+    /// Nothing where the peer operates the vault.
+    [[nodiscard]] std::optional<Problem> why_no_vault(const Peer& peer) const;
     /// The id of the account that the path names, if the peer may use it.
     Result<std::string> identify(const Request& request, const Parameters& parameters) const;
     /// The same for any name; where it is an address of several applications, the default one's.
@@ -75,6 +82,8 @@ class Api {
 
     connector::Connector& connector_;
     connector::ProviderImports& imports_;
+    connector::VaultLink& vault_;
+    VaultJobs& vault_jobs_;
     const discovery::CachedDiscovery& discovery_;
     const Access& access_;
     const AccessLog& log_;

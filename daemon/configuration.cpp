@@ -90,11 +90,13 @@ void read_web(TomlSection section, Configuration::Web& web) {
     section.finish();
 }
 
-void read_vault(TomlSection section, Configuration::Vault& vault) {
+void read_vault(TomlSection section, Configuration::Vault& vault,
+                std::vector<std::string>& operators) {
     section.text("root_key", vault.root_key);
     if (!vault.root_key.starts_with("credential:") && !vault.root_key.starts_with("file:/")) {
         section.mistake("root_key", "must be \"credential:NAME\" or \"file:/path\".");
     }
+    section.texts("operators", operators, check_admitted);
     section.finish();
 }
 
@@ -160,7 +162,7 @@ Configuration read(TomlFile& file, const toml::table& table) {
     read_api(section("api"), read.api);
     read_access(section("access"), read.access);
     read_web(section("web"), read.web);
-    read_vault(section("vault"), read.vault);
+    read_vault(section("vault"), read.vault, read.vault_operators);
     read_dns(section("dns"), read.dns);
     read_tls(section("tls"), read.tls);
     read_egress(section("egress"), read.egress);

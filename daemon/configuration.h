@@ -32,7 +32,8 @@ struct Configuration {
         bool operator==(const Api&) const = default;
     } api;
 
-    AccessRules access;  ///< whose accounts are whose
+    AccessRules access;                        ///< whose accounts are whose
+    std::vector<std::string> vault_operators;  ///< vault.operators: names as in the rules
 
     struct Web {
         std::string listen;  ///< empty: off, which is all there is yet
@@ -99,7 +100,7 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 Result<Configuration> read_configuration(const std::filesystem::path& file, bool named);
 
 /// The sections ("pool", or "state_dir" at the top) in which the two differ and that are only read
-/// at the start: all but access and log.
+/// at the start: all but access, vault.operators and log.
 std::vector<std::string> changes_for_a_restart(const Configuration& running,
                                                const Configuration& read);
 

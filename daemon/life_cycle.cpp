@@ -65,7 +65,7 @@ Result<void> LifeCycle::reread() {
     const auto read =
         read_configuration(parts_.options.configuration_file, parts_.options.names_file);
     if (!read) return read.error();
-    auto access = Access::make(read->access);
+    auto access = Access::make(read->access, read->vault_operators);
     if (!access) return access.error();
     parts_.access = std::move(*access);
     parts_.log.set(read->log.level, read->log.format);

@@ -19,6 +19,7 @@
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/unix_server.h"
+#include "daemon/vault_jobs.h"
 #include "discovery/cached_discovery.h"
 #include "discovery/discovery.h"
 #include "net/cares_resolver.h"
@@ -140,7 +141,9 @@ int run(const Options& options, Configuration& configuration, Access& access) {
 
     // Who is served.
     AccessLog access_log(log);
-    Api api({accounts, imports, discovery, access, access_log});
+    connector::VaultLink vault_link(executor, **vault);
+    VaultJobs vault_jobs(executor, **vault, log);
+    Api api({accounts, imports, vault_link, vault_jobs, discovery, access, access_log});
     const HttpHandler handle = [&api](Request request) { return api.answer(std::move(request)); };
     const LeaseMaker lease = [&](const Peer& peer, std::string_view account, imap::OwnedFd& client,
                                  std::string tag, std::string received) -> Result<void> {
@@ -177,7 +180,7 @@ int start(int argc, const char* const* argv) {
     const auto& chosen = std::get<Options>(options);
     auto configuration = read_configuration(chosen.configuration_file, chosen.names_file);
     if (!configuration) return fail(configuration.error());
-    auto access = Access::make(configuration->access);
+    auto access = Access::make(configuration->access, configuration->vault_operators);
     if (!access) return fail(access.error());
     if (chosen.check_configuration) {
         std::cout << chosen.configuration_file.string() << " is in order.\n";

@@ -7,13 +7,15 @@
 #include "vault/opening.h"
 #include "vault/reader.h"
 #include "vault/tables.h"
+#include "vault/vault_state.h"
 #include "vault/writer.h"
 #include "vault/writes.h"
 
 namespace gatepost::vault {
 
-// Members go in the reverse order: the threads finish what was asked, the last connection to close
-// moves the log into the database, then the keys are wiped, and the lock is let go.
+// Members go in the reverse order: the threads finish what was asked (the writer's answers may ask
+// for more work in the background, which is therefore the last to stop), the last connection to
+// close moves the log into the database, then the keys are wiped, and the lock is let go.
 class Vault::Impl {
   public:
     static Result<std::unique_ptr<Impl>> open(const VaultOptions& options);
@@ -27,6 +29,8 @@ class Vault::Impl {
         });
     }
     Reader& reader() { return *reader_; }
+    /// For what takes long, so that nobody who signs in waits for it.
+    Reader& background() { return background_ ? *background_ : *reader_; }
     [[nodiscard]] bool writable() const { return writer_ && writer_->writable(); }
     [[nodiscard]] const std::optional<Problem>& damage() const { return damage_; }
 
@@ -43,7 +47,8 @@ class Vault::Impl {
     std::unique_ptr<KeyArena> arena_;
     KeyRing keys_;
     std::optional<Problem> damage_;
-    std::optional<Writer> writer_;  ///< none when the file is damaged
+    std::optional<Reader> background_;  ///< none when the file is damaged
+    std::optional<Writer> writer_;      ///< none when the file is damaged
     std::optional<Reader> reader_;
 };
 
@@ -63,8 +68,11 @@ Result<void> Vault::Impl::start(Connection connection) {
     }
     auto reading = Tables::open(file_.path.string(), keys_);
     if (!reading) return reading.error();
+    auto looking = Tables::open(file_.path.string(), keys_);
+    if (!looking) return looking.error();
     connection.checkpoint_on_close(true);
     auto writing = std::make_unique<Tables>(std::move(connection), keys_);
+    background_.emplace(std::move(*looking));
     writer_.emplace(file_.path.string(), keys_, std::move(writing));
     reader_.emplace(std::move(*reading));
     return {};
@@ -125,6 +133,12 @@ void Vault::put_document(Document document, Answer<void> answer) {
 void Vault::remove_document(std::string name, Answer<void> answer) {
     if (damage()) return impl_->fail(std::move(answer), *damage());
     impl_->writer().write(remove_document_write(std::move(name), std::move(answer)));
+}
+
+void Vault::read_state(Answer<VaultState> answer) {
+    impl_->background().read([answer = std::move(answer)](Tables& tables) {
+        answer(read_vault_state(tables.connection));
+    });
 }
 
 bool Vault::writable() const {

@@ -58,6 +58,22 @@ struct VaultOptions {
     std::string root_key;        ///< "credential:NAME" or "file:/path", see 2-interfaces [vault]
 };
 
+/// The vault as a whole.
+struct VaultState {
+    std::int64_t schema = 0;
+    std::uint64_t accounts = 0;
+    std::int64_t wrapping_key = 0;       ///< the number of the one that new data keys are under
+    std::uint64_t keys_under_older = 0;  ///< data keys that a rotation has still to reach
+};
+
+/// How far long work is, in whatever pieces it has.
+struct Progress {
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+};
+/// Called on the vault's threads.
+using ReportProgress = std::function<void(Progress)>;
+
 template <class T>
 using Answer = std::function<void(Result<T>)>;
 
@@ -100,6 +116,9 @@ class Vault {
     void put_document(Document document, Answer<void> answer);
     /// Fails with not_found, vault_full or vault_damaged.
     void remove_document(std::string name, Answer<void> answer);
+
+    /// Fails with vault_damaged.
+    void read_state(Answer<VaultState> answer);
 
     /// True unless the last write failed for want of space or a broken disk, or the file is
     /// damaged.

@@ -86,6 +86,23 @@ TEST(Access, ScopeIsOfWhatThePeerMayUse) {
     EXPECT_FALSE(scope.admits("crm"));
 }
 
+TEST(Access, ToTheVaultIsForItsOperatorsOnly) {
+    const Access access =
+        *Access::make({{"crm", {"nobody"}}}, std::vector<std::string>{"www-data", "@operator"});
+    EXPECT_TRUE(access.operates_vault({0, {}}));
+    EXPECT_TRUE(access.operates_vault({::geteuid(), {others}}));
+    EXPECT_TRUE(access.operates_vault({www_data, {others}}));
+    EXPECT_TRUE(access.operates_vault({nobody, {operators}}));
+    EXPECT_FALSE(access.operates_vault({nobody, {others}}));
+    EXPECT_FALSE(access.admits({www_data, {others}}, "crm")) << "the vault is not the accounts";
+}
+
+TEST(Access, ToTheVaultCannotBeForWhoIsNotThere) {
+    const auto user = Access::make({}, {"no-such-user"});
+    ASSERT_FALSE(user);
+    EXPECT_TRUE(user.error().detail.starts_with("vault.operators: ")) << user.error().detail;
+}
+
 TEST(Peers, AreTheUserAndAllGroupsOfTheProcessThatConnected) {
     std::array<int, 2> pair{};
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);

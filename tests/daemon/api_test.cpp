@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "connector/connector_conversation.h"
+#include "daemon/system_names.h"
 
 namespace gatepost::daemon {
 namespace {
@@ -34,10 +35,12 @@ class ApiTest : public connector::ConnectorTest {
     }
 
     Log log{LogLevel::error, LogFormat::json, -1};
-    Access access = *Access::make({{"crm", {"@daemon"}}});
+    Access access = *Access::make({{"crm", {"@daemon"}}}, {"www-data"});
     AccessLog access_log{log};
     connector::ProviderImports imports{context.get_executor(), *vault, searching.providers()};
-    Api api{{*connector, imports, discovery, access, access_log}};
+    connector::VaultLink vault_link{context.get_executor(), *vault};
+    VaultJobs vault_jobs{context.get_executor(), *vault, log};
+    Api api{{*connector, imports, vault_link, vault_jobs, discovery, access, access_log}};
 };
 
 TEST_F(ApiTest, PostConnectsAndSaysWhereTheAccountIs) {
@@ -249,6 +252,25 @@ TEST_F(ApiTest, CountsDiscoveriesByTheirOutcome) {
               std::string::npos);
     EXPECT_NE(metrics.find("gatepost_discoveries_total{outcome=\"not_found\"} 1\n"),
               std::string::npos);
+}
+
+TEST_F(ApiTest, VaultShowsWhatItHolds) {
+    ask("POST", "/v1/accounts", alice);
+    const json::value shown = json::parse(ask("GET", "/v1/vault").body);
+    EXPECT_EQ(shown.at("accounts"), 1);
+    EXPECT_EQ(shown.at("schema"), 1);
+    EXPECT_EQ(shown.at("writable"), true);
+    EXPECT_EQ(shown.at("wrapping_key"), 1);
+    EXPECT_EQ(shown.at("keys_under_older"), 0);
+    EXPECT_TRUE(shown.at("job").is_null());
+    file.write_problem = problem(ProblemKind::vault_full, "The disk is full.");
+    EXPECT_EQ(json::parse(ask("GET", "/v1/vault").body).at("writable"), false);
+}
+
+TEST_F(ApiTest, VaultIsForWhoOperatesItOnly) {
+    const Peer stranger{12345, {}};
+    EXPECT_EQ(problem_of(ask("GET", "/v1/vault", "", stranger)), "operator-only");
+    EXPECT_EQ(ask("GET", "/v1/vault", "", {*user_id_of("www-data"), {}}).status, 200U);
 }
 
 constexpr const char* table =

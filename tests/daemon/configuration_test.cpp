@@ -77,6 +77,7 @@ certificate = "/c"
 key = "/k"
 [vault]
 root_key = "file:/key"
+operators = ["backup", "@wheel"]
 [dns]
 servers = ["127.0.0.1:5301", "[::1]:53"]
 trust_ad = true
@@ -110,6 +111,7 @@ format = "text"
     expected.access = {{"crm", {"crm", "@support"}}, {"shop.1", {}}};
     expected.web = {"", "https://x.example", "/c", "/k"};
     expected.vault = {"file:/key"};
+    expected.vault_operators = {"backup", "@wheel"};
     expected.dns = {{"127.0.0.1:5301", "[::1]:53"}, true};
     expected.tls = {"/ca"};
     expected.egress = {{"127.0.0.0/8", "fd00::/8"}, {993}};

@@ -1,0 +1,52 @@
+#include "daemon/vault_requests.h"
+
+#include <boost/json/value.hpp>
+
+#include "daemon/problem_answer.h"
+#include "daemon/rfc3339.h"
+
+namespace gatepost::daemon {
+namespace {
+
+namespace json = boost::json;
+using Job = VaultJobs::Job;
+
+const char* name_of(Job::State state) {
+    switch (state) {
+        case Job::State::running:
+            return "running";
+        case Job::State::done:
+            return "done";
+        case Job::State::failed:
+            return "failed";
+    }
+    return "";
+}
+
+json::object to_json(const Job& job) {
+    json::object object;
+    object["what"] = job.what;
+    object["state"] = name_of(job.state);
+    object["done"] = job.progress.done;
+    object["total"] = job.progress.total;
+    object["started_at"] = rfc3339(job.started_at);
+    object["ended_at"] = job.ended_at ? json::value(rfc3339(*job.ended_at)) : nullptr;
+    object["problem"] = job.problem ? json::value(daemon::to_json(*job.problem)) : nullptr;
+    object["result"] = job.result;
+    return object;
+}
+
+}  // namespace
+
+json::object to_json(const vault::VaultState& state, bool writable, const Job* job) {
+    json::object object;
+    object["accounts"] = state.accounts;
+    object["schema"] = state.schema;
+    object["writable"] = writable;
+    object["wrapping_key"] = state.wrapping_key;
+    object["keys_under_older"] = state.keys_under_older;
+    object["job"] = job != nullptr ? json::value(to_json(*job)) : nullptr;
+    return object;
+}
+
+}  // namespace gatepost::daemon
