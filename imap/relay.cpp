@@ -21,6 +21,13 @@ constexpr std::size_t client_buffer = 16 * 1024;    // commands are small, messa
 constexpr std::size_t provider_buffer = 64 * 1024;  // four TLS records: fewer system calls each
 constexpr std::size_t tls_record = 16 * 1024;
 
+// A big literal's bytes stay with the kernel until this many are there: to wake the client for each
+// record costs more than to carry it. What OpenSSL has of a record that is not whole comes on top.
+constexpr std::size_t gathered_bytes = 64 * 1024;
+constexpr std::size_t least_literal_to_gather = gathered_bytes + 2 * tls_record;
+// For a slow provider, whose bytes are passed on at least this often.
+constexpr std::chrono::milliseconds gathering_patience{50};
+
 // One lease must not keep the others of its reactor waiting: about half a millisecond's work.
 constexpr int rounds_at_once = 4;
 
@@ -55,6 +62,7 @@ Relay::Relay(net::Stream& provider, Lessee lessee, std::string capabilities, Pat
       logging_out_(std::move(logging_out)),
       done_(std::move(done)),
       timer_(provider.executor()),
+      gathering_timer_(provider.executor()),
       last_progress_(net::Clock::now()),
       from_client_(std::move(lessee.received)),
       from_provider_(std::make_unique_for_overwrite<char[]>(provider_buffer)),
@@ -255,6 +263,7 @@ void Relay::finish(Outcome::Kind kind, Problem problem) {
     boost::system::error_code ignored;
     // The waits end here and now; their handlers come later, and find the lease over.
     client_.close(ignored);
+    if (gathers_) set_gathering(false);
     if (provider_.is_open()) provider_.socket().cancel(ignored);
     timer_.cancel();
     asio::post(timer_.get_executor(),
@@ -277,6 +286,7 @@ void Relay::await_readiness() {
         await(provider_.socket(), tcp::socket::wait_write, &Relay::provider_write_);
     }
     if (down_passed_ == down_size_ && !has_for_client) {
+        gather();
         await(provider_.socket(), tcp::socket::wait_read, &Relay::provider_read_);
     }
 }
@@ -291,6 +301,32 @@ void Relay::await(Socket& socket, typename Socket::wait_type what, Readiness Rel
         awaited.is_awaited = false;
         if (self->ended_) return;
         awaited.is_ready = true;
+        self->pump();
+    });
+}
+
+void Relay::gather() {
+    const bool gathers = scanner_.provider_literal_left() >= least_literal_to_gather;
+    if (gathers == gathers_) return;
+    set_gathering(gathers);
+    if (gathers) watch_gathering();
+}
+
+void Relay::set_gathering(bool gathers) {
+    gathers_ = gathers;
+    gathering_timer_.cancel();
+    boost::system::error_code ignored;  // a closed socket has nothing to gather
+    provider_.socket().set_option(
+        asio::socket_base::receive_low_watermark(gathers ? gathered_bytes : 1), ignored);
+}
+
+void Relay::watch_gathering() {
+    gathering_timer_.expires_after(gathering_patience);
+    gathering_timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+        if (error || self->ended_) return;
+        self->watch_gathering();
+        if (net::Clock::now() < self->last_progress_ + gathering_patience) return;
+        self->provider_read_.is_ready = true;
         self->pump();
     });
 }

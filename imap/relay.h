@@ -98,6 +98,9 @@ class Relay : public std::enable_shared_from_this<Relay> {
     void await_readiness();
     template <class Socket>
     void await(Socket& socket, typename Socket::wait_type what, Readiness Relay::*which);
+    void gather();
+    void set_gathering(bool gathers);
+    void watch_gathering();
     void watch_time();
     [[nodiscard]] net::Deadline idle_deadline() const;
 
@@ -109,6 +112,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     std::function<void()> logging_out_;
     std::function<void(Outcome)> done_;
     boost::asio::steady_timer timer_;
+    boost::asio::steady_timer gathering_timer_;
     net::Deadline last_progress_;
 
     // Client to provider: received and not scanned, then scanned and not sent.
@@ -123,6 +127,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     std::size_t down_sent_ = 0;
     std::size_t down_passed_ = 0;
     std::size_t down_size_ = 0;
+    bool gathers_ = false;
     std::string answer_;
     std::size_t answer_sent_ = 0;
 

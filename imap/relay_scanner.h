@@ -76,6 +76,8 @@ class RelayScanner {
     [[nodiscard]] bool may_have_selected() const { return may_have_selected_; }
     /// An untagged BYE was seen: the provider is closing.
     [[nodiscard]] bool provider_said_bye() const { return provider_said_bye_; }
+    /// How many bytes of the literal that the provider is sending are still to come.
+    [[nodiscard]] std::uint64_t provider_literal_left() const { return provider_literal_; }
     /// True between two lines of the provider, where the client can be told something.
     [[nodiscard]] bool at_provider_line_start() const;
 

@@ -341,6 +341,75 @@ TEST_F(ALease, SlowProviderSlowsTheClientAndLosesNothing) {
     EXPECT_TRUE(received == message);
 }
 
+// ---- A big literal, which is gathered.
+
+class ABigMessage : public ALease {
+  protected:
+    static constexpr std::size_t size = 1 << 20;
+
+    void begin() {
+        start_and_read_answer();
+        client_sends("b FETCH 1 BODY[]\r\n");
+        EXPECT_EQ(provider_gets(18), "b FETCH 1 BODY[]\r\n");
+        const std::string head = "* 1 FETCH (BODY[] {" + std::to_string(size) + "}\r\n";
+        provider_sends(head);
+        EXPECT_EQ(client_gets(head.size()), head);
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (low_watermark() == 1 && std::chrono::steady_clock::now() < end)
+            turn();
+        EXPECT_GT(low_watermark(), 1);
+    }
+
+    /// How many bytes must be there before the kernel tells of them.
+    int low_watermark() {
+        boost::asio::socket_base::receive_low_watermark option;
+        stream->socket().get_option(option);
+        return option.value();
+    }
+};
+
+TEST_F(ABigMessage, OfASlowProviderArrivesInSmallPartsAllTheSame) {
+    begin();
+    provider_sends("a few bytes");
+    EXPECT_EQ(client_gets(11), "a few bytes");
+    provider_sends("and more");
+    EXPECT_EQ(client_gets(8), "and more");
+}
+
+TEST_F(ABigMessage, LeavesTheSocketAsItWas) {
+    begin();
+    const std::string rest = std::string(size, 'x') + ")\r\nb OK\r\n";
+    std::size_t sent = 0;
+    std::size_t received = 0;
+    while (received < rest.size()) {
+        sent += send_now(provider.get(), std::string_view(rest).substr(sent));
+        const std::size_t part =
+            client_gets(std::min(sent - received, rest.size() - received)).size();
+        ASSERT_GT(part, 0U);
+        received += part;
+    }
+    EXPECT_EQ(low_watermark(), 1);
+    client_sends("c NOOP\r\n");
+    EXPECT_EQ(provider_gets(8), "c NOOP\r\n");
+    provider_sends("c OK\r\n");
+    EXPECT_EQ(client_gets(6), "c OK\r\n");
+}
+
+TEST_F(ABigMessage, ThatIsCutOffLeavesTheSocketAsItWas) {
+    begin();
+    relay.lock()->end("paused");
+    EXPECT_EQ(ends(), Kind::unusable);
+    EXPECT_EQ(low_watermark(), 1);
+}
+
+TEST_F(ABigMessage, EndsAtOnceWithTheProvidersConnection) {
+    begin();
+    provider_sends("the last words");
+    provider = OwnedFd();
+    EXPECT_EQ(client_gets_all(), "the last words");
+    EXPECT_EQ(ends(), Kind::lost);
+}
+
 // ---- A client that vanishes at any byte.
 
 constexpr std::string_view dialogue =
