@@ -3,23 +3,26 @@
 #include <cstring>
 #include <utility>
 
+#include "core/secret_memory.h"
+
 namespace gatepost {
 
 Secret Secret::copy_of(std::string_view bytes) {
     Secret secret;
-    secret.bytes_ = std::make_unique<char[]>(bytes.size());
+    if (bytes.empty()) return secret;
+    secret.bytes_ = SecretMemory::take(bytes.size());
     secret.size_ = bytes.size();
-    if (!bytes.empty()) std::memcpy(secret.bytes_.get(), bytes.data(), bytes.size());
+    std::memcpy(secret.bytes_, bytes.data(), bytes.size());
     return secret;
 }
 
 Secret::Secret(Secret&& other) noexcept
-    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+    : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this != &other) {
         clear();
-        bytes_ = std::move(other.bytes_);
+        bytes_ = std::exchange(other.bytes_, nullptr);
         size_ = std::exchange(other.size_, 0);
     }
     return *this;
@@ -30,8 +33,8 @@ Secret::~Secret() {
 }
 
 void Secret::clear() noexcept {
-    if (bytes_) wipe(bytes_.get(), size_);
-    bytes_.reset();
+    if (bytes_ != nullptr) SecretMemory::give_back(bytes_, size_);
+    bytes_ = nullptr;
     size_ = 0;
 }
 

@@ -1,9 +1,9 @@
 // Secret: bytes that must not be seen. Move-only, wiped when they go, and without any way to be
-// printed, formatted or copied by accident. Not safe for use from two threads at once.
+// printed, formatted or copied by accident. Its bytes are in locked memory (core/secret_memory.h).
+// Not safe for use from two threads at once.
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 
 namespace gatepost {
@@ -23,14 +23,14 @@ class Secret {
     /// A second secret with the same bytes: a copy that is visible in the code.
     [[nodiscard]] Secret clone() const { return copy_of(reveal()); }
     /// The bytes, valid while this secret lives. The only way to them, so that grep finds all uses.
-    [[nodiscard]] std::string_view reveal() const { return {bytes_.get(), size_}; }
+    [[nodiscard]] std::string_view reveal() const { return {bytes_, size_}; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] std::size_t size() const { return size_; }
 
   private:
     void clear() noexcept;
 
-    std::unique_ptr<char[]> bytes_;
+    char* bytes_ = nullptr;  ///< null when it is empty
     std::size_t size_ = 0;
 };
 

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <cstring>
 
+#include "core/secret_memory.h"
+
 namespace gatepost::daemon {
 namespace {
 
@@ -24,6 +26,7 @@ Result<void> harden_process() {
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return failed("PR_SET_DUMPABLE");
     const rlimit no_core{0, 0};
     if (::setrlimit(RLIMIT_CORE, &no_core) != 0) return failed("RLIMIT_CORE");
+    if (auto locked = SecretMemory::lock(); !locked) return locked;
     ::umask(0077);
     // Each session has a descriptor, and one more while it is leased.
     rlimit descriptors{};

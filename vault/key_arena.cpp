@@ -1,12 +1,7 @@
 #include "vault/key_arena.h"
 
 #include <sodium.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <new>
 #include <utility>
 
@@ -18,44 +13,18 @@ namespace {
 // 512 keys. Needed are the wrapping keys, the tag key, and two for each thread that opens secrets.
 constexpr std::size_t arena_bytes = std::size_t{16} * 1024;
 
-// The call itself, since sanitizers make the C library's mlock() do nothing.
-long lock_in_memory(void* memory, std::size_t size) {
-    return ::syscall(SYS_mlock, memory, size);
-}
-
-Problem cannot_lock(int error) {
-    return problem(ProblemKind::configuration,
-                   std::string("The vault's keys cannot be locked in memory (") +
-                       std::strerror(error) + "): raise LimitMEMLOCK.");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<KeyArena>> KeyArena::make() {
-    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    const std::size_t mapped = arena_bytes + 2 * page;
-    void* const mapping =
-        ::mmap(nullptr, mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (mapping == MAP_FAILED) return cannot_lock(errno);
-    std::unique_ptr<KeyArena> arena(new KeyArena(static_cast<unsigned char*>(mapping), mapped));
-    unsigned char* const keys = arena->mapping_ + page;
-    if (::mprotect(keys, arena_bytes, PROT_READ | PROT_WRITE) != 0 ||
-        lock_in_memory(keys, arena_bytes) != 0 ||
-        ::madvise(keys, arena_bytes, MADV_DONTDUMP) != 0 ||
-        ::madvise(keys, arena_bytes, MADV_WIPEONFORK) != 0) {
-        return cannot_lock(errno);
-    }
-    for (std::size_t offset = 0; offset < arena_bytes; offset += Key::size) {
-        arena->free_.push_back(keys + offset);
-    }
-    return arena;
+    auto memory = LockedMemory::map(arena_bytes);
+    if (!memory) return std::move(memory).error();
+    return std::unique_ptr<KeyArena>(new KeyArena(std::move(*memory)));
 }
 
-KeyArena::KeyArena(unsigned char* mapping, std::size_t mapped)
-    : mapping_(mapping), mapped_(mapped) {}
-
-KeyArena::~KeyArena() {
-    ::munmap(mapping_, mapped_);
+KeyArena::KeyArena(LockedMemory memory) : memory_(std::move(memory)) {
+    for (std::size_t offset = 0; offset < memory_.size(); offset += Key::size) {
+        free_.push_back(memory_.data() + offset);
+    }
 }
 
 unsigned char* KeyArena::take() {

@@ -1,9 +1,6 @@
-// Where keys live: one stretch of memory, made once, that is never swapped, dumped or inherited by
-// a child. Keys are taken from it and given back wiped. Used within vault/, from any of its
-// threads.
-//
-// One arena instead of sodium_malloc for each key: that is slow, and beyond the limit of locked
-// memory it hands out unlocked memory without a word.
+// Where keys live: one stretch of locked memory, made once. Keys are taken from it and given back
+// wiped. Used within vault/, from any of its threads. Not the memory of secrets: keys are few and
+// stay, so that there never is one that is not locked.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +8,7 @@
 #include <mutex>
 #include <vector>
 
+#include "core/locked_memory.h"
 #include "core/result.h"
 
 namespace gatepost::vault {
@@ -20,20 +18,19 @@ class KeyArena {
     /// Fails with `configuration` when the memory cannot be locked.
     static Result<std::unique_ptr<KeyArena>> make();
     /// Every key has gone before.
-    ~KeyArena();
+    ~KeyArena() = default;
     KeyArena(const KeyArena&) = delete;
     KeyArena& operator=(const KeyArena&) = delete;
 
   private:
     friend class Key;
-    KeyArena(unsigned char* mapping, std::size_t mapped);
+    explicit KeyArena(LockedMemory memory);
 
     /// A zeroed slot. Throws std::bad_alloc when all are taken, which is a bug: keys are few.
     unsigned char* take();
     void give_back(unsigned char* slot) noexcept;
 
-    unsigned char* mapping_;  ///< with a guard page at either end
-    std::size_t mapped_;
+    LockedMemory memory_;
     std::mutex mutex_;
     std::vector<unsigned char*> free_;
 };
