@@ -72,6 +72,7 @@ Api::Api(const Parts& parts)
               {"PUT", "/v1/providers", &Api::put_providers},
               {"DELETE", "/v1/providers", &Api::remove_providers},
               {"GET", "/v1/vault", &Api::show_vault},
+              {"POST", "/v1/vault/rotate", &Api::rotate_vault},
               {"GET", "/v1/events", &Api::events},
               {"GET", "/v1/status", &Api::status},
               {"GET", "/health/live", &Api::live},
@@ -241,9 +242,23 @@ std::optional<Problem> Api::why_no_vault(const Peer& peer) const {
 
 asio::awaitable<Answer> Api::show_vault(Request request, Parameters) {
     if (const auto refused = why_no_vault(request.peer)) co_return answer_of(*refused);
+    co_return co_await vault_answer(200);
+}
+
+asio::awaitable<Answer> Api::rotate_vault(Request request, Parameters) {
+    if (const auto refused = why_no_vault(request.peer)) co_return answer_of(*refused);
+    if (auto nothing = read_vault_request(request.text()); !nothing) {
+        co_return answer_of(nothing.error());
+    }
+    if (auto begun = vault_jobs_.rotate(); !begun) co_return answer_of(begun.error());
+    co_return co_await vault_answer(202);
+}
+
+// A job that was begun answers with the same as GET, whose progress the caller then follows.
+asio::awaitable<Answer> Api::vault_answer(unsigned status) {
     const auto state = co_await vault_.read_state();
     if (!state) co_return answer_of(state.error());
-    co_return json_answer(to_json(*state, vault_.writable(), vault_jobs_.latest()));
+    co_return json_answer(to_json(*state, vault_.writable(), vault_jobs_.latest()), status);
 }
 
 asio::awaitable<Answer> Api::events(Request request, Parameters) {

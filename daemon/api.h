@@ -60,6 +60,7 @@ class Api {
     boost::asio::awaitable<Answer> put_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> remove_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> show_vault(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> rotate_vault(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> events(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> status(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> live(Request request, Parameters parameters);
@@ -67,6 +68,7 @@ class Api {
     boost::asio::awaitable<Answer> health(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> metrics(Request request, Parameters parameters);
 
+    boost::asio::awaitable<Answer> vault_answer(unsigned status);
     /// Nothing where the peer operates the vault.
     [[nodiscard]] std::optional<Problem> why_no_vault(const Peer& peer) const;
     /// The id of the account that the path names, if the peer may use it.

@@ -90,11 +90,18 @@ void read_web(TomlSection section, Configuration::Web& web) {
     section.finish();
 }
 
+bool is_key_source(std::string_view text) {
+    return text.starts_with("credential:") || text.starts_with("file:/");
+}
+
 void read_vault(TomlSection section, Configuration::Vault& vault,
                 std::vector<std::string>& operators) {
     section.text("root_key", vault.root_key);
-    if (!vault.root_key.starts_with("credential:") && !vault.root_key.starts_with("file:/")) {
-        section.mistake("root_key", "must be \"credential:NAME\" or \"file:/path\".");
+    section.text("previous_root_key", vault.previous_root_key);
+    const std::string sources = "must be \"credential:NAME\" or \"file:/path\".";
+    if (!is_key_source(vault.root_key)) section.mistake("root_key", sources);
+    if (!vault.previous_root_key.empty() && !is_key_source(vault.previous_root_key)) {
+        section.mistake("previous_root_key", sources);
     }
     section.texts("operators", operators, check_admitted);
     section.finish();

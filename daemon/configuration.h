@@ -45,6 +45,7 @@ struct Configuration {
 
     struct Vault {
         std::string root_key = "credential:root-key";
+        std::string previous_root_key;  ///< empty: none
         bool operator==(const Vault&) const = default;
     } vault;
 

@@ -45,7 +45,8 @@ int fail(const Problem& problem) {
 }
 
 vault::VaultOptions vault_options(const Configuration& configuration) {
-    return {configuration.state_dir + "/vault.db", configuration.vault.root_key};
+    return {configuration.state_dir + "/vault.db", configuration.vault.root_key,
+            configuration.vault.previous_root_key};
 }
 
 SocketAccess socket_access(const Configuration& configuration) {
@@ -108,6 +109,12 @@ int run(const Options& options, Configuration& configuration, Access& access) {
                                               socket_access(configuration));
     if (!imap_listener) return fail(imap_listener.error());
 
+    if ((*vault)->root_key_changed()) {
+        log.warning(
+            "The vault is under the new root key. The previous one opens it no more: remove "
+            "vault.previous_root_key.");
+    }
+
     // How it reaches the world.
     const auto egress =
         net::EgressPolicy::make(configuration.egress.allow, configuration.egress.ports);
@@ -143,6 +150,7 @@ int run(const Options& options, Configuration& configuration, Access& access) {
     AccessLog access_log(log);
     connector::VaultLink vault_link(executor, **vault);
     VaultJobs vault_jobs(executor, **vault, log);
+    if ((*vault)->has_unfinished_rotation()) (void)vault_jobs.finish_rotation();
     Api api({accounts, imports, vault_link, vault_jobs, discovery, access, access_log});
     const HttpHandler handle = [&api](Request request) { return api.answer(std::move(request)); };
     const LeaseMaker lease = [&](const Peer& peer, std::string_view account, imap::OwnedFd& client,

@@ -21,10 +21,29 @@ void end(Job& job, Result<boost::json::object> result, Log& log) {
     }
 }
 
+/// For jobs that have nothing to say but that they are done.
+vault::Answer<void> without_result(vault::Answer<boost::json::object> finish) {
+    return [finish = std::move(finish)](const Result<void>& done) {
+        finish(done ? Result<boost::json::object>(boost::json::object()) : done.error());
+    };
+}
+
 }  // namespace
 
 VaultJobs::VaultJobs(boost::asio::any_io_executor executor, vault::Vault& vault, Log& log)
     : executor_(std::move(executor)), vault_(vault), log_(log) {}
+
+Result<void> VaultJobs::rotate() {
+    return begin("rotate", [this](vault::ReportProgress report, const Finish& finish) {
+        vault_.rotate(std::move(report), without_result(finish));
+    });
+}
+
+Result<void> VaultJobs::finish_rotation() {
+    return begin("rotate", [this](vault::ReportProgress report, const Finish& finish) {
+        vault_.finish_rotation(std::move(report), without_result(finish));
+    });
+}
 
 Result<void> VaultJobs::begin(const char* what, const Work& work) {
     if (latest_ && latest_->state == Job::State::running) {

@@ -40,6 +40,10 @@ class VaultJobs {
 
     // Each begins a job, or fails with conflict while another one runs.
 
+    Result<void> rotate();
+    /// Goes on with a rotation that was interrupted.
+    Result<void> finish_rotation();
+
   private:
     using Finish = vault::Answer<boost::json::object>;
     /// Asks the vault, which reports and finishes from its threads.

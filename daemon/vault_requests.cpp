@@ -2,6 +2,8 @@
 
 #include <boost/json/value.hpp>
 
+#include "daemon/json_document.h"
+#include "daemon/json_fields.h"
 #include "daemon/problem_answer.h"
 #include "daemon/rfc3339.h"
 
@@ -38,12 +40,23 @@ json::object to_json(const Job& job) {
 
 }  // namespace
 
+Result<void> read_vault_request(std::string_view body) {
+    if (body.empty()) return {};
+    const auto object = parse_json_object(body);
+    if (!object) return object.error();
+    JsonFields fields(*object);
+    fields.finish();
+    if (fields.problem()) return *fields.problem();
+    return {};
+}
+
 json::object to_json(const vault::VaultState& state, bool writable, const Job* job) {
     json::object object;
     object["accounts"] = state.accounts;
     object["schema"] = state.schema;
     object["writable"] = writable;
     object["wrapping_key"] = state.wrapping_key;
+    object["older_wrapping_keys"] = state.older_wrapping_keys;
     object["keys_under_older"] = state.keys_under_older;
     object["job"] = job != nullptr ? json::value(to_json(*job)) : nullptr;
     return object;

@@ -36,18 +36,45 @@ Place data_key_place(BytesView id, std::int64_t wrapping_key) {
             .version = static_cast<std::uint64_t>(wrapping_key)};
 }
 
+std::shared_ptr<const Key> shared(Key key) {
+    return std::make_shared<const Key>(std::move(key));
+}
+
 Problem damaged_keys() {
     return problem(ProblemKind::vault_damaged,
                    "The vault's own keys are damaged: restore a backup of the database.");
 }
 
+Result<Key> load_tag_key(Connection& connection, const Key& root_wrapping) {
+    Statement select = connection.prepare("SELECT tag_key FROM vault");
+    Rows rows = select.with();
+    auto row = rows.next();
+    if (!row) return row.error();
+    if (!*row) return damaged_keys();
+    auto tag_key = unwrap(root_wrapping, tag_key_place, rows.blob(0));
+    if (!tag_key) return damaged_keys();
+    return std::move(*tag_key);
+}
+
+Result<std::map<std::int64_t, Bytes>> wrapping_keys_in(Connection& connection) {
+    Statement select = connection.prepare("SELECT number, wrapped FROM wrapping_keys");
+    Rows rows = select.with();
+    std::map<std::int64_t, Bytes> stored;
+    for (;;) {
+        auto row = rows.next();
+        if (!row) return row.error();
+        if (!*row) return stored;
+        stored[rows.integer(0)].assign(rows.blob(1).begin(), rows.blob(1).end());
+    }
+}
+
 }  // namespace
 
-Result<KeyRing> KeyRing::create(Connection& connection, const Key& root) {
-    KeyRing ring(Key::random(root.arena()));
-    ring.active_ = 1;
-    ring.wrapping_keys_.emplace(ring.active_, Key::random(root.arena()));
-    if (auto stored = ring.store(connection, root); !stored) return stored.error();
+Result<std::unique_ptr<KeyRing>> KeyRing::create(Connection& connection, const Key& root) {
+    std::unique_ptr<KeyRing> ring(new KeyRing(Key::random(root.arena())));
+    ring->active_ = 1;
+    ring->wrapping_keys_.emplace(ring->active_, shared(Key::random(root.arena())));
+    if (auto stored = ring->store(connection, root); !stored) return stored.error();
     return ring;
 }
 
@@ -63,7 +90,7 @@ Result<void> KeyRing::store(Connection& connection, const Key& root) const {
     Statement insert = connection.prepare(
         "INSERT INTO wrapping_keys (number, active, wrapped) VALUES (?1, ?2, ?3)");
     for (const auto& [number, key] : wrapping_keys_) {
-        const Bytes wrapped = wrap(wrapping, wrapping_key_place(number), key);
+        const Bytes wrapped = wrap(wrapping, wrapping_key_place(number), *key);
         const std::int64_t active = number == active_ ? 1 : 0;
         done = insert.with(number, active, BytesView(wrapped)).finish();
         if (!done) return done.error();
@@ -86,17 +113,12 @@ Result<void> KeyRing::check_root(Connection& connection, const Key& root) {
     return {};
 }
 
-Result<KeyRing> KeyRing::load(Connection& connection, const Key& root) {
+Result<std::unique_ptr<KeyRing>> KeyRing::load(Connection& connection, const Key& root) {
     const Key wrapping = subkey_of(root, wrapping_subkey);
-    Statement select = connection.prepare("SELECT tag_key FROM vault");
-    Rows rows = select.with();
-    auto row = rows.next();
-    if (!row) return row.error();
-    if (!*row) return damaged_keys();
-    auto tag_key = unwrap(wrapping, tag_key_place, rows.blob(0));
-    if (!tag_key) return damaged_keys();
-    KeyRing ring(std::move(*tag_key));
-    if (auto done = ring.load_wrapping_keys(connection, wrapping); !done) return done.error();
+    auto tag_key = load_tag_key(connection, wrapping);
+    if (!tag_key) return tag_key.error();
+    std::unique_ptr<KeyRing> ring(new KeyRing(std::move(*tag_key)));
+    if (auto done = ring->load_wrapping_keys(connection, wrapping); !done) return done.error();
     return ring;
 }
 
@@ -111,31 +133,103 @@ Result<void> KeyRing::load_wrapping_keys(Connection& connection, const Key& root
         const std::int64_t number = rows.integer(0);
         auto key = unwrap(root_wrapping, wrapping_key_place(number), rows.blob(2));
         if (!key) continue;
-        wrapping_keys_.emplace(number, std::move(*key));
+        wrapping_keys_.emplace(number, shared(std::move(*key)));
         if (rows.integer(1) == 1) active_ = number;
     }
     if (active_ == 0) return damaged_keys();
     return {};
 }
 
+// Those that do not open are left as they are: they would not open under the old one either.
+Result<void> KeyRing::change_root(Connection& connection, const Key& old_root,
+                                  const Key& new_root) {
+    const Key old_wrapping = subkey_of(old_root, wrapping_subkey);
+    const Key new_wrapping = subkey_of(new_root, wrapping_subkey);
+    const auto tag_key = load_tag_key(connection, old_wrapping);
+    if (!tag_key) return tag_key.error();
+    const Key check = subkey_of(new_root, check_subkey);
+    const Bytes wrapped_tag_key = wrap(new_wrapping, tag_key_place, *tag_key);
+    auto done = connection.prepare("UPDATE vault SET root_key_check = ?1, tag_key = ?2")
+                    .with(BytesView(check.bytes(), Key::size), BytesView(wrapped_tag_key))
+                    .finish();
+    if (!done) return done.error();
+    auto stored = wrapping_keys_in(connection);
+    if (!stored) return stored.error();
+    Statement update =
+        connection.prepare("UPDATE wrapping_keys SET wrapped = ?2 WHERE number = ?1");
+    for (const auto& [number, wrapped] : *stored) {
+        const auto key = unwrap(old_wrapping, wrapping_key_place(number), wrapped);
+        if (!key) continue;
+        const Bytes rewrapped = wrap(new_wrapping, wrapping_key_place(number), *key);
+        done = update.with(number, BytesView(rewrapped)).finish();
+        if (!done) return done.error();
+    }
+    return {};
+}
+
 KeyRing::NewDataKey KeyRing::new_data_key() const {
+    const WrappingKey active = active_key();
     Bytes id(data_key_id_bytes);
     ::randombytes_buf(id.data(), id.size());
-    const Key& wrapping = wrapping_keys_.at(active_);
-    Key key = Key::random(wrapping.arena());
-    Bytes wrapped = wrap(wrapping, data_key_place(id, active_), key);
-    return {{std::move(id), active_, std::move(wrapped)}, std::move(key)};
+    Key key = Key::random(active.key->arena());
+    Bytes wrapped = wrap(*active.key, data_key_place(id, active.number), key);
+    return {{std::move(id), active.number, std::move(wrapped)}, std::move(key)};
 }
 
 Result<Key> KeyRing::data_key(const WrappedDataKey& stored) const {
-    const auto wrapping = wrapping_keys_.find(stored.wrapping_key);
-    if (wrapping != wrapping_keys_.end()) {
-        auto key = unwrap(wrapping->second, data_key_place(stored.id, stored.wrapping_key),
-                          stored.wrapped);
+    if (const auto wrapping = wrapping_key(stored.wrapping_key)) {
+        auto key =
+            unwrap(*wrapping, data_key_place(stored.id, stored.wrapping_key), stored.wrapped);
         if (key) return std::move(*key);
     }
     return problem(ProblemKind::vault_damaged,
                    "The account's key is damaged: enter its credentials anew.");
+}
+
+Result<WrappedDataKey> KeyRing::rewrap(const WrappedDataKey& stored) const {
+    const auto key = data_key(stored);
+    if (!key) return key.error();
+    const WrappingKey active = active_key();
+    return WrappedDataKey{stored.id, active.number,
+                          wrap(*active.key, data_key_place(stored.id, active.number), *key)};
+}
+
+KeyRing::NewWrappingKey KeyRing::new_wrapping_key(std::int64_t number, const Key& root) {
+    auto key = shared(Key::random(root.arena()));
+    const Key wrapping = subkey_of(root, wrapping_subkey);
+    Bytes wrapped = wrap(wrapping, wrapping_key_place(number), *key);
+    return {number, std::move(wrapped), std::move(key)};
+}
+
+void KeyRing::activate(const NewWrappingKey& made) {
+    const std::lock_guard lock(mutex_);
+    wrapping_keys_.emplace(made.number, made.key);
+    active_ = made.number;
+}
+
+void KeyRing::forget(std::int64_t number) {
+    const std::lock_guard lock(mutex_);
+    if (number != active_) wrapping_keys_.erase(number);
+}
+
+std::int64_t KeyRing::active() const {
+    return active_key().number;
+}
+
+bool KeyRing::has_older() const {
+    const std::lock_guard lock(mutex_);
+    return wrapping_keys_.size() > 1;
+}
+
+KeyRing::WrappingKey KeyRing::active_key() const {
+    const std::lock_guard lock(mutex_);
+    return {active_, wrapping_keys_.at(active_)};
+}
+
+std::shared_ptr<const Key> KeyRing::wrapping_key(std::int64_t number) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = wrapping_keys_.find(number);
+    return found != wrapping_keys_.end() ? found->second : nullptr;
 }
 
 }  // namespace gatepost::vault

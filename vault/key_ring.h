@@ -1,11 +1,14 @@
 // The keys that are open while the vault is: wrapping keys, by which data keys are wrapped, and the
 // key of the rows' tags. They are stored wrapped by the root key, which is needed only to open
-// them. Immutable once made, so that all of the vault's threads may use it.
+// them, and to add one. Used by all of the vault's threads; which wrapping keys there are changes
+// with a rotation.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "core/result.h"
@@ -25,12 +28,16 @@ struct WrappedDataKey {
 class KeyRing {
   public:
     /// Makes new keys and stores them. Within the caller's transaction, on an empty schema.
-    static Result<KeyRing> create(Connection& connection, const Key& root);
+    static Result<std::unique_ptr<KeyRing>> create(Connection& connection, const Key& root);
 
     /// Fails with root_key when the vault was made with another root key.
     static Result<void> check_root(Connection& connection, const Key& root);
     /// Opens the stored keys, after check_root(). Fails with vault_damaged.
-    static Result<KeyRing> load(Connection& connection, const Key& root);
+    static Result<std::unique_ptr<KeyRing>> load(Connection& connection, const Key& root);
+    /// Has another root key wrap what the old one wraps. Within the caller's transaction, after
+    /// check_root() of the old one. Fails with vault_damaged.
+    static Result<void> change_root(Connection& connection, const Key& old_root,
+                                    const Key& new_root);
 
     /// A new data key, which the active wrapping key wraps.
     struct NewDataKey {
@@ -41,6 +48,27 @@ class KeyRing {
     /// Fails with vault_damaged.
     [[nodiscard]] Result<Key> data_key(const WrappedDataKey& stored) const;
 
+    /// The same data key under the active wrapping key. Fails with vault_damaged.
+    [[nodiscard]] Result<WrappedDataKey> rewrap(const WrappedDataKey& stored) const;
+
+    /// A wrapping key of that number, to be stored and then used.
+    struct NewWrappingKey {
+        std::int64_t number = 0;
+        Bytes wrapped;  ///< by the root key
+        std::shared_ptr<const Key> key;
+    };
+    static NewWrappingKey new_wrapping_key(std::int64_t number, const Key& root);
+    /// From here on new data keys are under it. It is on the disk.
+    void activate(const NewWrappingKey& made);
+    /// Wipes an older one. Nobody reads what is under it any more.
+    void forget(std::int64_t number);
+
+    [[nodiscard]] std::int64_t active() const;
+    /// True while there are older wrapping keys beside the active one: a rotation was begun, and
+    /// has not come to its end.
+    [[nodiscard]] bool has_older() const;
+
+    /// Never changes.
     [[nodiscard]] const Key& tag_key() const { return tag_key_; }
 
   private:
@@ -49,8 +77,17 @@ class KeyRing {
     Result<void> store(Connection& connection, const Key& root) const;
     Result<void> load_wrapping_keys(Connection& connection, const Key& root_wrapping);
 
-    Key tag_key_;
-    std::map<std::int64_t, Key> wrapping_keys_;
+    /// The wrapping key as long as somebody works with it; null when there is none.
+    struct WrappingKey {
+        std::int64_t number = 0;
+        std::shared_ptr<const Key> key;
+    };
+    [[nodiscard]] WrappingKey active_key() const;
+    [[nodiscard]] std::shared_ptr<const Key> wrapping_key(std::int64_t number) const;
+
+    const Key tag_key_;
+    mutable std::mutex mutex_;
+    std::map<std::int64_t, std::shared_ptr<const Key>> wrapping_keys_;
     std::int64_t active_ = 0;
 };
 

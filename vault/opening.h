@@ -16,9 +16,10 @@ namespace gatepost::vault {
 struct OpenedVault {
     VaultFile file;
     std::unique_ptr<KeyArena> arena;  ///< outlives the keys
-    KeyRing keys;
+    std::unique_ptr<KeyRing> keys;
     Connection connection;
     std::optional<Problem> damage;  ///< what quick_check found
+    bool root_key_changed = false;
 };
 
 /// As Vault::open says.

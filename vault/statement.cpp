@@ -129,7 +129,9 @@ void Rows::bind(int index, std::string_view value) {
 }
 
 void Rows::bind(int index, BytesView value) {
-    ::sqlite3_bind_blob64(statement_, index, value.data(), value.size(), SQLITE_TRANSIENT);
+    // A null pointer would bind NULL instead of no bytes.
+    const void* const bytes = value.empty() ? "" : static_cast<const void*>(value.data());
+    ::sqlite3_bind_blob64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT);
 }
 
 }  // namespace gatepost::vault

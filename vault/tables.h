@@ -8,21 +8,26 @@
 #include "vault/connection.h"
 #include "vault/document_table.h"
 #include "vault/key_ring.h"
+#include "vault/key_table.h"
 
 namespace gatepost::vault {
 
 struct Tables {
-    Tables(Connection opened, const KeyRing& keys)
-        : connection(std::move(opened)), accounts(connection, keys), documents(connection, keys) {}
+    Tables(Connection opened, const KeyRing& ring)
+        : connection(std::move(opened)),
+          accounts(connection, ring),
+          documents(connection, ring),
+          keys(connection) {}
     Tables(const Tables&) = delete;
     Tables& operator=(const Tables&) = delete;
 
-    /// On a vault that was accepted as ours. The keys outlive the tables.
-    static Result<std::unique_ptr<Tables>> open(const std::string& path, const KeyRing& keys);
+    /// On a vault that was accepted as ours. The ring outlives the tables.
+    static Result<std::unique_ptr<Tables>> open(const std::string& path, const KeyRing& ring);
 
     Connection connection;
     AccountTable accounts;
     DocumentTable documents;
+    KeyTable keys;
 };
 
 }  // namespace gatepost::vault

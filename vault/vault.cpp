@@ -1,11 +1,14 @@
 #include "vault/vault.h"
 
+#include <atomic>
 #include <future>
 #include <utility>
 
 #include "vault/account_check.h"
 #include "vault/opening.h"
 #include "vault/reader.h"
+#include "vault/root_key.h"
+#include "vault/rotation.h"
 #include "vault/tables.h"
 #include "vault/vault_state.h"
 #include "vault/writer.h"
@@ -13,12 +16,15 @@
 
 namespace gatepost::vault {
 
-// Members go in the reverse order: the threads finish what was asked (the writer's answers may ask
-// for more work in the background, which is therefore the last to stop), the last connection to
-// close moves the log into the database, then the keys are wiped, and the lock is let go.
+// Members go in the reverse order: the threads finish what was asked (the one for long work first,
+// since it asks the others), the last connection to close moves the log into the database, then the
+// keys are wiped, and the lock is let go.
 class Vault::Impl {
   public:
     static Result<std::unique_ptr<Impl>> open(const VaultOptions& options);
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl() { stopping_ = true; }
 
     Writer& writer() { return *writer_; }
     /// For what needs no work; answers come on the vault's threads only.
@@ -29,53 +35,85 @@ class Vault::Impl {
         });
     }
     Reader& reader() { return *reader_; }
-    /// For what takes long, so that nobody who signs in waits for it.
-    Reader& background() { return background_ ? *background_ : *reader_; }
+    /// On the thread for long work. The vault is not damaged.
+    void rotate(bool with_new_key, ReportProgress report, Answer<void> answer);
+    [[nodiscard]] const KeyRing& keys() const { return *keys_; }
+    [[nodiscard]] bool root_key_changed() const { return root_key_changed_; }
     [[nodiscard]] bool writable() const { return writer_ && writer_->writable(); }
     [[nodiscard]] const std::optional<Problem>& damage() const { return damage_; }
 
   private:
-    explicit Impl(OpenedVault&& opened)
+    Impl(OpenedVault&& opened, std::string root_key_source)
         : file_(std::move(opened.file)),
           arena_(std::move(opened.arena)),
           keys_(std::move(opened.keys)),
-          damage_(std::move(opened.damage)) {}
+          damage_(std::move(opened.damage)),
+          root_key_source_(std::move(root_key_source)),
+          root_key_changed_(opened.root_key_changed) {}
 
     Result<void> start(Connection connection);
+    Result<void> rotate(bool with_new_key, Tables& tables, ReportProgress report);
+    /// Read anew for each use, so that it is not in memory meanwhile.
+    Result<Key> root_key(Connection& connection);
 
     VaultFile file_;
     std::unique_ptr<KeyArena> arena_;
-    KeyRing keys_;
+    std::unique_ptr<KeyRing> keys_;
     std::optional<Problem> damage_;
-    std::optional<Reader> background_;  ///< none when the file is damaged
-    std::optional<Writer> writer_;      ///< none when the file is damaged
+    const std::string root_key_source_;
+    const bool root_key_changed_;
+    std::atomic<bool> stopping_ = false;
+    std::optional<Writer> writer_;  ///< none when the file is damaged
     std::optional<Reader> reader_;
+    std::optional<Reader> long_work_;  ///< none when the file is damaged
 };
 
 Result<std::unique_ptr<Vault::Impl>> Vault::Impl::open(const VaultOptions& options) {
     auto opened = open_vault(options);
     if (!opened) return opened.error();
     Connection connection = std::move(opened->connection);
-    std::unique_ptr<Impl> impl(new Impl(std::move(*opened)));
+    std::unique_ptr<Impl> impl(new Impl(std::move(*opened), options.root_key));
     if (auto started = impl->start(std::move(connection)); !started) return started.error();
     return impl;
 }
 
 Result<void> Vault::Impl::start(Connection connection) {
     if (damage_) {
-        reader_.emplace(std::make_unique<Tables>(std::move(connection), keys_));
+        reader_.emplace(std::make_unique<Tables>(std::move(connection), *keys_));
         return {};
     }
-    auto reading = Tables::open(file_.path.string(), keys_);
+    auto reading = Tables::open(file_.path.string(), *keys_);
     if (!reading) return reading.error();
-    auto looking = Tables::open(file_.path.string(), keys_);
-    if (!looking) return looking.error();
+    auto working = Tables::open(file_.path.string(), *keys_);
+    if (!working) return working.error();
     connection.checkpoint_on_close(true);
-    auto writing = std::make_unique<Tables>(std::move(connection), keys_);
-    background_.emplace(std::move(*looking));
-    writer_.emplace(file_.path.string(), keys_, std::move(writing));
+    auto writing = std::make_unique<Tables>(std::move(connection), *keys_);
+    writer_.emplace(file_.path.string(), *keys_, std::move(writing));
     reader_.emplace(std::move(*reading));
+    long_work_.emplace(std::move(*working));
     return {};
+}
+
+void Vault::Impl::rotate(bool with_new_key, ReportProgress report, Answer<void> answer) {
+    long_work_->read([this, with_new_key, report = std::move(report), answer = std::move(answer)](
+                         Tables& tables) { answer(rotate(with_new_key, tables, report)); });
+}
+
+Result<void> Vault::Impl::rotate(bool with_new_key, Tables& tables, ReportProgress report) {
+    Rotation rotation({*keys_, *writer_, *reader_, stopping_}, tables, std::move(report));
+    if (with_new_key) {
+        const auto root = root_key(tables.connection);
+        if (!root) return root.error();
+        if (auto done = rotation.begin(*root); !done) return done;
+    }
+    return rotation.finish();
+}
+
+Result<Key> Vault::Impl::root_key(Connection& connection) {
+    auto root = read_root_key(root_key_source_, *arena_);
+    if (!root) return root.error();
+    if (auto right = KeyRing::check_root(connection, *root); !right) return right.error();
+    return root;
 }
 
 Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -135,8 +173,26 @@ void Vault::remove_document(std::string name, Answer<void> answer) {
     impl_->writer().write(remove_document_write(std::move(name), std::move(answer)));
 }
 
+void Vault::rotate(ReportProgress report, Answer<void> answer) {
+    if (damage()) return impl_->fail(std::move(answer), *damage());
+    impl_->rotate(true, std::move(report), std::move(answer));
+}
+
+void Vault::finish_rotation(ReportProgress report, Answer<void> answer) {
+    if (damage()) return impl_->fail(std::move(answer), *damage());
+    impl_->rotate(false, std::move(report), std::move(answer));
+}
+
+bool Vault::has_unfinished_rotation() const {
+    return impl_->keys().has_older();
+}
+
+bool Vault::root_key_changed() const {
+    return impl_->root_key_changed();
+}
+
 void Vault::read_state(Answer<VaultState> answer) {
-    impl_->background().read([answer = std::move(answer)](Tables& tables) {
+    impl_->reader().read([answer = std::move(answer)](Tables& tables) {
         answer(read_vault_state(tables.connection));
     });
 }

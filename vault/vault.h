@@ -56,14 +56,18 @@ enum class PutMode {
 struct VaultOptions {
     std::filesystem::path file;  ///< .../vault.db; created when it is not there
     std::string root_key;        ///< "credential:NAME" or "file:/path", see 2-interfaces [vault]
+    /// The one that root_key replaces, named the same way; empty: none. A vault that opens with it
+    /// only is brought under the new one as it is opened.
+    std::string previous_root_key{};
 };
 
 /// The vault as a whole.
 struct VaultState {
     std::int64_t schema = 0;
     std::uint64_t accounts = 0;
-    std::int64_t wrapping_key = 0;       ///< the number of the one that new data keys are under
-    std::uint64_t keys_under_older = 0;  ///< data keys that a rotation has still to reach
+    std::int64_t wrapping_key = 0;          ///< the number of the one that new data keys are under
+    std::uint64_t older_wrapping_keys = 0;  ///< that a rotation has still to destroy
+    std::uint64_t keys_under_older = 0;     ///< data keys that a rotation has still to reach
 };
 
 /// How far long work is, in whatever pieces it has.
@@ -117,6 +121,16 @@ class Vault {
     /// Fails with not_found, vault_full or vault_damaged.
     void remove_document(std::string name, Answer<void> answer);
 
+    /// Makes a new wrapping key, brings all data keys under it, and destroys the older ones, while
+    /// everything else goes on. Reports data keys. What was interrupted is done by the next one, or
+    /// by finish_rotation(). Fails with root_key (read again for this), cancelled (the vault is
+    /// being closed), vault_full or vault_damaged (also when some data keys do not open: the others
+    /// are done, and the key above them stays).
+    void rotate(ReportProgress report, Answer<void> answer);
+    /// The same without a new wrapping key.
+    void finish_rotation(ReportProgress report, Answer<void> answer);
+    /// True when one was interrupted, or has left damaged data keys behind.
+    [[nodiscard]] bool has_unfinished_rotation() const;
     /// Fails with vault_damaged.
     void read_state(Answer<VaultState> answer);
 
@@ -126,6 +140,8 @@ class Vault {
     /// What the check at the start found to be wrong with the file. Writes are then refused with
     /// it; what can be read is served.
     [[nodiscard]] const std::optional<Problem>& damage() const;
+    /// True when the opening has brought the vault from the previous root key under root_key.
+    [[nodiscard]] bool root_key_changed() const;
 
   private:
     class Impl;

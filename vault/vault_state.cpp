@@ -6,7 +6,8 @@ namespace gatepost::vault {
 Result<VaultState> read_vault_state(Connection& connection) {
     Statement select = connection.prepare(
         "SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM accounts), "
-        "number, (SELECT count(*) FROM data_keys WHERE wrapping_key <> number) "
+        "number, (SELECT count(*) FROM wrapping_keys WHERE active = 0), "
+        "(SELECT count(*) FROM data_keys WHERE wrapping_key <> number) "
         "FROM wrapping_keys WHERE active = 1");
     Rows rows = select.with();
     auto row = rows.next();
@@ -15,7 +16,8 @@ Result<VaultState> read_vault_state(Connection& connection) {
     return VaultState{.schema = rows.integer(0),
                       .accounts = static_cast<std::uint64_t>(rows.integer(1)),
                       .wrapping_key = rows.integer(2),
-                      .keys_under_older = static_cast<std::uint64_t>(rows.integer(3))};
+                      .older_wrapping_keys = static_cast<std::uint64_t>(rows.integer(3)),
+                      .keys_under_older = static_cast<std::uint64_t>(rows.integer(4))};
 }
 
 }  // namespace gatepost::vault

@@ -105,6 +105,14 @@ void Vault::remove_document(std::string name, Answer<void> answer) {
     answer(Result<void>());
 }
 
+void Vault::rotate(ReportProgress report, Answer<void> answer) {
+    file->rotation = {true, std::move(report), std::move(answer)};
+}
+
+void Vault::finish_rotation(ReportProgress report, Answer<void> answer) {
+    file->rotation = {false, std::move(report), std::move(answer)};
+}
+
 void Vault::read_state(Answer<VaultState> answer) {
     answer(VaultState{.schema = 1, .accounts = file->rows.size(), .wrapping_key = 1});
 }

@@ -24,6 +24,14 @@ struct FakeVaultFile {
     std::map<std::string, Document> documents;
     std::optional<Problem> write_problem;  ///< while it is there every write fails with it
 
+    /// The last rotation that was asked for, which goes on and ends as the test says.
+    struct Rotation {
+        bool with_new_key = false;
+        ReportProgress report;
+        Answer<void> answer;
+    };
+    std::optional<Rotation> rotation;
+
     /// While it is set, what is asked for waits for answer_held().
     bool hold_puts = false;
     void answer_held();

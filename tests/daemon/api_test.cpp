@@ -267,8 +267,50 @@ TEST_F(ApiTest, VaultShowsWhatItHolds) {
     EXPECT_EQ(json::parse(ask("GET", "/v1/vault").body).at("writable"), false);
 }
 
+TEST_F(ApiTest, RotationIsBegunAndFollowedToItsEnd) {
+    const auto job = [this] { return json::parse(ask("GET", "/v1/vault").body).at("job"); };
+    const Answer begun = ask("POST", "/v1/vault/rotate");
+    EXPECT_EQ(begun.status, 202U);
+    EXPECT_EQ(json::parse(begun.body).at("job").at("state"), "running");
+    ASSERT_TRUE(file.rotation);
+    EXPECT_TRUE(file.rotation->with_new_key);
+    file.rotation->report({500, 1200});
+    EXPECT_EQ(job().at("what"), "rotate");
+    EXPECT_EQ(job().at("done"), 500);
+    EXPECT_EQ(job().at("total"), 1200);
+    EXPECT_TRUE(job().at("ended_at").is_null());
+    file.rotation->answer(Result<void>());
+    EXPECT_EQ(job().at("state"), "done");
+    EXPECT_TRUE(job().at("ended_at").is_string());
+    EXPECT_TRUE(job().at("problem").is_null());
+}
+
+TEST_F(ApiTest, RotationThatFailsTellsWhyAndMayBeAskedForAgain) {
+    ask("POST", "/v1/vault/rotate", "{}");
+    file.rotation->answer(problem(ProblemKind::vault_full, "The disk is full."));
+    const json::value job = json::parse(ask("GET", "/v1/vault").body).at("job");
+    EXPECT_EQ(job.at("state"), "failed");
+    EXPECT_EQ(job.at("problem").at("type"), "urn:gatepost:problem:vault-full");
+    EXPECT_EQ(ask("POST", "/v1/vault/rotate").status, 202U);
+}
+
+TEST_F(ApiTest, OneJobRunsOnTheVaultAtATime) {
+    ask("POST", "/v1/vault/rotate");
+    const Answer second = ask("POST", "/v1/vault/rotate");
+    EXPECT_EQ(problem_of(second), "conflict");
+    EXPECT_EQ(second.status, 409U);
+    EXPECT_EQ(json::parse(second.body).at("job"), "rotate");
+}
+
+TEST_F(ApiTest, RotationTakesNothingFromItsCaller) {
+    EXPECT_EQ(problem_of(ask("POST", "/v1/vault/rotate", R"({"key": "x"})")), "bad-request");
+    EXPECT_FALSE(file.rotation);
+}
+
 TEST_F(ApiTest, VaultIsForWhoOperatesItOnly) {
     const Peer stranger{12345, {}};
+    EXPECT_EQ(problem_of(ask("POST", "/v1/vault/rotate", "", stranger)), "operator-only");
+    EXPECT_FALSE(file.rotation);
     EXPECT_EQ(problem_of(ask("GET", "/v1/vault", "", stranger)), "operator-only");
     EXPECT_EQ(ask("GET", "/v1/vault", "", {*user_id_of("www-data"), {}}).status, 200U);
 }

@@ -77,6 +77,7 @@ certificate = "/c"
 key = "/k"
 [vault]
 root_key = "file:/key"
+previous_root_key = "credential:old"
 operators = ["backup", "@wheel"]
 [dns]
 servers = ["127.0.0.1:5301", "[::1]:53"]
@@ -110,7 +111,7 @@ format = "text"
     expected.api = {0600, ""};
     expected.access = {{"crm", {"crm", "@support"}}, {"shop.1", {}}};
     expected.web = {"", "https://x.example", "/c", "/k"};
-    expected.vault = {"file:/key"};
+    expected.vault = {"file:/key", "credential:old"};
     expected.vault_operators = {"backup", "@wheel"};
     expected.dns = {{"127.0.0.1:5301", "[::1]:53"}, true};
     expected.tls = {"/ca"};
@@ -153,6 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[access]\n\"c r m\" = []\n", "g.toml:2: access.c r m is no application's name"},
         Mistake{"[web]\nlisten = \"127.0.0.1:1\"\n", "g.toml:2: web.listen is set, but the web"},
         Mistake{"[vault]\nroot_key = \"/key\"\n", "g.toml:2: vault.root_key must be"},
+        Mistake{"[vault]\nprevious_root_key = \"old\"\n",
+                "g.toml:2: vault.previous_root_key must be"},
         Mistake{"[dns]\nservers = [\"1.2.3.4\",\n \"dns.example\"]\n", "g.toml:3: dns.servers: "},
         Mistake{"[dns]\nservers = \"1.2.3.4\"\n", "g.toml:2: dns.servers must be a list"},
         Mistake{"[dns]\ntrust_ad = \"yes\"\n", "g.toml:2: dns.trust_ad must be true or false"},

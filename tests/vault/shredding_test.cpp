@@ -1,7 +1,6 @@
 // What is left of a secret, and of the keys to it, once it was removed or replaced.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <thread>
 
@@ -19,16 +18,7 @@ class Shredding : public testing::Test {
 
     /// The account's wrapped data key, as it is in the file or its log.
     [[nodiscard]] std::string wrapped_data_key() const {
-        sqlite3* database = nullptr;
-        EXPECT_EQ(::sqlite3_open(directory.file().c_str(), &database), SQLITE_OK);
-        sqlite3_stmt* statement = nullptr;
-        ::sqlite3_prepare_v2(database, "SELECT wrapped FROM data_keys", -1, &statement, nullptr);
-        EXPECT_EQ(::sqlite3_step(statement), SQLITE_ROW);
-        const std::string key(static_cast<const char*>(::sqlite3_column_blob(statement, 0)),
-                              static_cast<std::size_t>(::sqlite3_column_bytes(statement, 0)));
-        ::sqlite3_finalize(statement);
-        ::sqlite3_close(database);
-        return key;
+        return directory.read("SELECT wrapped FROM data_keys");
     }
 
     /// The vault does it by itself, at its own time; ctest's limit is the deadline.
@@ -62,6 +52,15 @@ TEST_F(Shredding, OfAReplacedCredentialReachesTheLogToo) {
     ASSERT_TRUE(put(*vault, record, PutMode::replace, "new"));
     wait_until_gone(key);
     EXPECT_EQ(*open_password(*vault, "a", 2), "new");
+}
+
+TEST_F(Shredding, OfAnOldWrappingKeyReachesTheLogWhileTheVaultIsOpen) {
+    const std::string wrapping_key = directory.read("SELECT wrapped FROM wrapping_keys");
+    const std::string data_key = wrapped_data_key();
+    ASSERT_TRUE(rotate(*vault));
+    wait_until_gone(wrapping_key);
+    wait_until_gone(data_key);
+    EXPECT_EQ(*open_password(*vault, "a", 1), password_of("a"));
 }
 
 TEST_F(Shredding, IsDoneOnceTheVaultIsClosed) {

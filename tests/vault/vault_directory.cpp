@@ -57,6 +57,19 @@ void VaultDirectory::alter(const std::string& sql) const {
     ::sqlite3_close(database);
 }
 
+std::string VaultDirectory::read(const std::string& sql) const {
+    sqlite3* database = nullptr;
+    EXPECT_EQ(::sqlite3_open(file().c_str(), &database), SQLITE_OK);
+    sqlite3_stmt* statement = nullptr;
+    ::sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr);
+    EXPECT_EQ(::sqlite3_step(statement), SQLITE_ROW) << sql;
+    const auto* const bytes = static_cast<const char*>(::sqlite3_column_blob(statement, 0));
+    std::string value(bytes, static_cast<std::size_t>(::sqlite3_column_bytes(statement, 0)));
+    ::sqlite3_finalize(statement);
+    ::sqlite3_close(database);
+    return value;
+}
+
 std::string VaultDirectory::all_bytes() const {
     std::string bytes;
     for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -117,6 +130,24 @@ Result<void> put_document(Vault& vault, Document document) {
 Result<void> remove_document(Vault& vault, const std::string& name) {
     Waiting<void> waiting;
     vault.remove_document(name, waiting.answer());
+    return waiting.wait();
+}
+
+Result<void> rotate(Vault& vault) {
+    Waiting<void> waiting;
+    vault.rotate([](Progress) {}, waiting.answer());
+    return waiting.wait();
+}
+
+Result<void> finish_rotation(Vault& vault) {
+    Waiting<void> waiting;
+    vault.finish_rotation([](Progress) {}, waiting.answer());
+    return waiting.wait();
+}
+
+Result<VaultState> state_of(Vault& vault) {
+    Waiting<VaultState> waiting;
+    vault.read_state(waiting.answer());
     return waiting.wait();
 }
 

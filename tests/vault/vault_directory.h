@@ -27,6 +27,8 @@ class VaultDirectory {
 
     /// Runs SQL on the closed vault's file, as somebody else who can write to it would.
     void alter(const std::string& sql) const;
+    /// The first column of the first row, its bytes as they are; the vault may be open.
+    [[nodiscard]] std::string read(const std::string& sql) const;
     /// What the file, its log and its index hold, one after the other.
     [[nodiscard]] std::string all_bytes() const;
 
@@ -46,6 +48,9 @@ Result<AccountRecord> create(Vault& vault, const std::string& id);
 Result<void> remove(Vault& vault, const std::string& id);
 Result<void> put_document(Vault& vault, Document document);
 Result<void> remove_document(Vault& vault, const std::string& name);
+Result<void> rotate(Vault& vault);
+Result<void> finish_rotation(Vault& vault);
+Result<VaultState> state_of(Vault& vault);
 /// The password, revealed.
 Result<std::string> open_password(Vault& vault, const std::string& id, std::uint64_t version);
 
