@@ -1,5 +1,6 @@
 #include "daemon/metrics.h"
 
+#include "core/secret_memory.h"
 #include "daemon/account_states.h"
 #include "daemon/exposition.h"
 #include "daemon/process_stats.h"
@@ -54,6 +55,13 @@ void add_vault(Exposition& text, const Health& health) {
     text.sample(health.vault_writable ? 1 : 0);
     text.gauge("gatepost_vault_damaged_records", "Stored accounts that cannot be read.");
     text.sample(static_cast<double>(health.damaged.size()));
+}
+
+void add_secrets(Exposition& text) {
+    const SecretMemory::Extent extent = SecretMemory::extent();
+    text.gauge("gatepost_secret_memory_bytes", "Memory set aside for open secrets.");
+    text.sample(static_cast<double>(extent.locked), {{"locked", "yes"}});
+    text.sample(static_cast<double>(extent.unlocked), {{"locked", "no"}});
 }
 
 void add_events(Exposition& text, const Health& health) {
@@ -145,6 +153,7 @@ std::string metrics_text(const Health& health, const AccessLog::Counts& requests
     add_sessions(text, health);
     add_reactors(text, health);
     add_vault(text, health);
+    add_secrets(text);
     add_events(text, health);
     add_requests(text, requests);
     add_discoveries(text, discoveries);

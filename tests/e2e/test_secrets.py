@@ -9,7 +9,7 @@ import pytest
 
 def spellings(secret):
     """The secret as it is, and as it looks on its usual ways."""
-    raw = secret.encode()
+    raw = secret if isinstance(secret, bytes) else secret.encode()
     yield raw
     yield urllib.parse.quote(secret).encode()
     for shift in range(3):  # where it stands in a longer text that is in base64
@@ -75,6 +75,43 @@ def test_no_secret_is_in_the_log_the_vault_the_answers_or_the_process(scene):
     found += [(path, "root key") for path, content in places.items()
               if key in content and path != daemon.key_file]  # fmt: skip
     assert found == []
+
+
+def test_no_secret_is_in_the_memory_of_the_idle_daemon(scene):
+    daemon, secrets, answers = scene
+    secrets.append(root_key(daemon))
+    connected = answers[0].json["email"].encode()
+    daemon.wait_for_idle_session(answers[0].json["id"])
+    seen = 0
+    for name, content in memory_of(daemon.pid):
+        seen += content.count(connected)
+        for secret in secrets:
+            for spelling in spellings(secret):
+                assert spelling not in content, f"{secret} is in {name}"
+    assert seen, "memory without the account's address was not read"
+
+
+def root_key(daemon):
+    """Its 32 bytes."""
+    with open(daemon.key_file) as file:
+        return base64.b64decode(file.read().split()[1])[:32]
+
+
+def memory_of(pid):
+    """(name, bytes) of each mapping. Root may read them, whatever the process has switched off."""
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            span, access, *_ = line.split()
+            if "r" not in access or "[v" in line:  # the kernel's own pages: [vvar], [vdso]
+                continue
+            begin, end = (int(address, 16) for address in span.split("-"))
+            content = bytearray()
+            while begin + len(content) < end:
+                part = os.pread(memory.fileno(), end - begin - len(content), begin + len(content))
+                if not part:
+                    break
+                content += part
+            yield line.strip(), content
 
 
 def test_no_secret_is_in_the_vault_after_the_account_is_deleted(scene):
