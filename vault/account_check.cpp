@@ -48,6 +48,10 @@ bool is_text(std::string_view text) {
     return true;
 }
 
+std::string readable(std::string_view text) {
+    return !text.empty() && is_text(text) ? std::string(text) : "(unreadable)";
+}
+
 Result<void> check_storable(const AccountRecord& record, const std::optional<Secret>& credential) {
     std::size_t size = 0;
     for (const Field& field : fields_of(record)) {

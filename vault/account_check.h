@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "vault/vault.h"
 
@@ -10,6 +12,9 @@ namespace gatepost::vault {
 
 /// Valid UTF-8 without NUL, which is what SQLite and JSON take for text.
 bool is_text(std::string_view text);
+
+/// The text, or "(unreadable)": an id that is damaged may be any bytes.
+std::string readable(std::string_view text);
 
 /// Fails with bad_request (not text, fact `field`) or too_large.
 Result<void> check_storable(const AccountRecord& record, const std::optional<Secret>& credential);

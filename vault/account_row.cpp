@@ -161,7 +161,19 @@ StoredCredential read_credential(const Rows& rows) {
     return stored;
 }
 
+// The fields of an account that are sealed. Stored: do not change existing values.
+constexpr std::uint16_t credential_field = 1;
+
+static_assert(tag + 1 == account_column_count);
+
 }  // namespace
+
+Place credential_place(std::string_view account, std::uint64_t version) {
+    return {.purpose = Purpose::account,
+            .record = record_id_of(bytes_of(account)),
+            .field = credential_field,
+            .version = version};
+}
 
 const char* const account_columns =
     "id, application, email, provider, host, port, security, username, auth_methods, auth, "

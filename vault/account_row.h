@@ -6,6 +6,7 @@
 
 #include "vault/bytes.h"
 #include "vault/key_arena.h"
+#include "vault/sealing.h"
 #include "vault/statement.h"
 #include "vault/vault.h"
 
@@ -25,7 +26,11 @@ struct AccountRow {
     StoredCredential credential;
 };
 
+/// Where the credential of an account is sealed to, by the version that it was stored with.
+Place credential_place(std::string_view account, std::uint64_t version);
+
 /// The columns in the order that both functions below mean, the tag last; and their parameters.
+inline constexpr int account_column_count = 21;
 extern const char* const account_columns;
 extern const char* const account_parameters;
 

@@ -6,9 +6,6 @@
 namespace gatepost::vault {
 namespace {
 
-// The fields of an account that are sealed. Stored: do not change existing values.
-constexpr std::uint16_t credential_field = 1;
-
 std::string select_accounts(std::string_view rest) {
     return std::string("SELECT ") + account_columns + " FROM accounts " + std::string(rest);
 }
@@ -23,13 +20,6 @@ std::string update_account() {
            ") WHERE id = ?1";
 }
 
-Place credential_place(const std::string& account, std::uint64_t version) {
-    return {.purpose = Purpose::account,
-            .record = record_id_of(bytes_of(account)),
-            .field = credential_field,
-            .version = version};
-}
-
 Problem damaged_row(const std::string& account) {
     return problem(ProblemKind::vault_damaged,
                    "What is stored of the account " + account +
@@ -42,15 +32,6 @@ Problem taken(const std::string& what, const std::string& account) {
 
 Problem changed_meanwhile(const std::string& account) {
     return problem(ProblemKind::conflict, "The account " + account + " was changed meanwhile.");
-}
-
-// A damaged id may be any bytes.
-std::string readable(std::string_view id) {
-    return !id.empty() && is_text(id) ? std::string(id) : "(unreadable)";
-}
-
-bool is_damage(const Problem& problem) {
-    return problem.fact("reason") == "corrupt";
 }
 
 }  // namespace

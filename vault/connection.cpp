@@ -88,6 +88,10 @@ bool Connection::empty_log() {
     return busy && *busy == 0;
 }
 
+void Connection::interrupt() {
+    ::sqlite3_interrupt(database_.get());
+}
+
 bool Connection::in_transaction() const {
     return ::sqlite3_get_autocommit(database_.get()) == 0;
 }

@@ -29,6 +29,9 @@ class Connection {
     /// the moment: false, try again later.
     bool empty_log();
 
+    /// Has what runs now fail with cancelled. From any thread.
+    void interrupt();
+
     /// False once a failure has made SQLite roll everything back, or outside of one.
     [[nodiscard]] bool in_transaction() const;
     /// Whether closing the last connection moves the log into the database: not before the vault is

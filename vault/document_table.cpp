@@ -39,6 +39,7 @@ Result<void> check_storable(const Document& document) {
 DocumentTable::DocumentTable(Connection& connection, const KeyRing& keys)
     : keys_(keys),
       select_(connection.prepare("SELECT stored_at_ms, text, tag FROM documents WHERE name = ?1")),
+      select_names_(connection.prepare("SELECT name FROM documents")),
       upsert_(connection.prepare("INSERT OR REPLACE INTO documents (name, stored_at_ms, text, tag) "
                                  "VALUES (?1, ?2, ?3, ?4)")),
       delete_(connection.prepare("DELETE FROM documents WHERE name = ?1 RETURNING name")) {}
@@ -73,6 +74,17 @@ Result<std::optional<Document>> DocumentTable::load(const std::string& name) {
             "The stored document " + name + " is damaged: store it again, or remove it.");
     }
     return std::optional(std::move(document));
+}
+
+Result<std::vector<std::string>> DocumentTable::names() {
+    Rows rows = select_names_.with();
+    std::vector<std::string> names;
+    for (;;) {
+        auto more = rows.next();
+        if (!more) return more.error();
+        if (!*more) return names;
+        names.emplace_back(rows.text(0));
+    }
 }
 
 }  // namespace gatepost::vault

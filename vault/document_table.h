@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vault/connection.h"
 #include "vault/key_ring.h"
@@ -26,10 +27,12 @@ class DocumentTable {
     Result<void> remove(const std::string& name);
     /// As Vault::load_document.
     Result<std::optional<Document>> load(const std::string& name);
+    /// Of all that are stored; a damaged one may be any bytes.
+    Result<std::vector<std::string>> names();
 
   private:
     const KeyRing& keys_;
-    Statement select_, upsert_, delete_;
+    Statement select_, select_names_, upsert_, delete_;
 };
 
 }  // namespace gatepost::vault

@@ -25,6 +25,8 @@ class Reader {
 
     /// Runs on the reader's thread, in the order of asking.
     void read(Read read);
+    /// Has the SQL that runs now, if any does, fail with cancelled.
+    void interrupt() { tables_->connection.interrupt(); }
 
   private:
     void run();

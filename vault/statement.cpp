@@ -37,6 +37,8 @@ Problem problem_of(sqlite3* database) {
         case SQLITE_LOCKED:
             return problem(ProblemKind::overloaded,
                            "Another program keeps the vault's database locked.");
+        case SQLITE_INTERRUPT:
+            return problem(ProblemKind::cancelled, "Gatepost stops.");
         default:
             return problem(ProblemKind::internal, "The vault's database refused: " + words + ".");
     }

@@ -18,8 +18,13 @@ struct sqlite3_stmt;
 namespace gatepost::vault {
 
 /// What SQLite last failed with, in our words: vault_full, vault_damaged (fact `reason`: corrupt or
-/// io), overloaded (somebody else keeps the database locked), or internal.
+/// io), overloaded (somebody else keeps the database locked), cancelled, or internal.
 Problem problem_of(sqlite3* database);
+
+/// The database is damaged, as opposed to a disk that fails.
+inline bool is_damage(const Problem& problem) {
+    return problem.fact("reason") == "corrupt";
+}
 
 /// One run of a statement, over when it goes.
 class Rows {

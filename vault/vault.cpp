@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "vault/account_check.h"
+#include "vault/backup.h"
+#include "vault/check.h"
 #include "vault/opening.h"
 #include "vault/reader.h"
 #include "vault/root_key.h"
@@ -24,7 +26,7 @@ class Vault::Impl {
     static Result<std::unique_ptr<Impl>> open(const VaultOptions& options);
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
-    ~Impl() { stopping_ = true; }
+    ~Impl();
 
     Writer& writer() { return *writer_; }
     /// For what needs no work; answers come on the vault's threads only.
@@ -35,8 +37,10 @@ class Vault::Impl {
         });
     }
     Reader& reader() { return *reader_; }
-    /// On the thread for long work. The vault is not damaged.
+    // On the thread for long work. All but the check are for a vault that is not damaged.
     void rotate(bool with_new_key, ReportProgress report, Answer<void> answer);
+    void back_up(std::filesystem::path file, ReportProgress report, Answer<std::uint64_t> answer);
+    void check(ReportProgress report, Answer<CheckReport> answer);
     [[nodiscard]] const KeyRing& keys() const { return *keys_; }
     [[nodiscard]] bool root_key_changed() const { return root_key_changed_; }
     [[nodiscard]] bool writable() const { return writer_ && writer_->writable(); }
@@ -65,7 +69,7 @@ class Vault::Impl {
     std::atomic<bool> stopping_ = false;
     std::optional<Writer> writer_;  ///< none when the file is damaged
     std::optional<Reader> reader_;
-    std::optional<Reader> long_work_;  ///< none when the file is damaged
+    std::optional<Reader> long_work_;
 };
 
 Result<std::unique_ptr<Vault::Impl>> Vault::Impl::open(const VaultOptions& options) {
@@ -79,7 +83,11 @@ Result<std::unique_ptr<Vault::Impl>> Vault::Impl::open(const VaultOptions& optio
 
 Result<void> Vault::Impl::start(Connection connection) {
     if (damage_) {
+        // Neither of the two changes the file when it closes.
+        auto another = Connection::open(file_.path.string());
+        if (!another) return another.error();
         reader_.emplace(std::make_unique<Tables>(std::move(connection), *keys_));
+        long_work_.emplace(std::make_unique<Tables>(std::move(*another), *keys_));
         return {};
     }
     auto reading = Tables::open(file_.path.string(), *keys_);
@@ -92,6 +100,11 @@ Result<void> Vault::Impl::start(Connection connection) {
     reader_.emplace(std::move(*reading));
     long_work_.emplace(std::move(*working));
     return {};
+}
+
+Vault::Impl::~Impl() {
+    stopping_ = true;
+    if (long_work_) long_work_->interrupt();
 }
 
 void Vault::Impl::rotate(bool with_new_key, ReportProgress report, Answer<void> answer) {
@@ -107,6 +120,22 @@ Result<void> Vault::Impl::rotate(bool with_new_key, Tables& tables, ReportProgre
         if (auto done = rotation.begin(*root); !done) return done;
     }
     return rotation.finish();
+}
+
+void Vault::Impl::back_up(std::filesystem::path file, ReportProgress report,
+                          Answer<std::uint64_t> answer) {
+    long_work_->read([this, file = std::move(file), report = std::move(report),
+                      answer = std::move(answer)](Tables& tables) {
+        answer(write_backup(tables.connection, file, stopping_, report));
+    });
+}
+
+void Vault::Impl::check(ReportProgress report, Answer<CheckReport> answer) {
+    long_work_->read(
+        [this, report = std::move(report), answer = std::move(answer)](Tables& tables) {
+            const auto root = root_key(tables.connection);
+            answer(check_vault(tables, root, *keys_, stopping_, report));
+        });
 }
 
 Result<Key> Vault::Impl::root_key(Connection& connection) {
@@ -181,6 +210,16 @@ void Vault::rotate(ReportProgress report, Answer<void> answer) {
 void Vault::finish_rotation(ReportProgress report, Answer<void> answer) {
     if (damage()) return impl_->fail(std::move(answer), *damage());
     impl_->rotate(false, std::move(report), std::move(answer));
+}
+
+void Vault::back_up(std::filesystem::path file, ReportProgress report,
+                    Answer<std::uint64_t> answer) {
+    if (damage()) return impl_->fail(std::move(answer), *damage());
+    impl_->back_up(std::move(file), std::move(report), std::move(answer));
+}
+
+void Vault::check(ReportProgress report, Answer<CheckReport> answer) {
+    impl_->check(std::move(report), std::move(answer));
 }
 
 bool Vault::has_unfinished_rotation() const {

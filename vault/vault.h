@@ -15,6 +15,7 @@
 #include "core/result.h"
 #include "core/secret.h"
 #include "core/settings.h"
+#include "vault/check_report.h"
 
 namespace gatepost::vault {
 
@@ -131,6 +132,17 @@ class Vault {
     void finish_rotation(ReportProgress report, Answer<void> answer);
     /// True when one was interrupted, or has left damaged data keys behind.
     [[nodiscard]] bool has_unfinished_rotation() const;
+
+    /// Writes a copy of the vault as of this moment to a new file, 0600, while everything else goes
+    /// on; answers its size in bytes. It opens as a vault with the same root key. It is whole and
+    /// on the disk, or there is none. Fails with bad_request (not an absolute path, or nothing can
+    /// be made there; fact `field`), already_exists, vault_full (the file's disk), vault_damaged or
+    /// cancelled (the vault is being closed).
+    void back_up(std::filesystem::path file, ReportProgress report, Answer<std::uint64_t> answer);
+    /// Looks at everything that is stored, as far as it opens, and repairs nothing. Reports
+    /// accounts. Fails with cancelled, or with vault_damaged when the disk fails.
+    void check(ReportProgress report, Answer<CheckReport> answer);
+
     /// Fails with vault_damaged.
     void read_state(Answer<VaultState> answer);
 
@@ -149,6 +161,10 @@ class Vault {
 
     std::unique_ptr<Impl> impl_;
 };
+
+/// The same check of a file that no daemon serves, such as a backup. Blocks. Fails with
+/// configuration or root_key where it is no vault, or not one of this key and version.
+Result<CheckReport> check_vault_file(const VaultOptions& options);
 
 /// Makes a new root key file, 0400. Never overwrites. Fails with `configuration`.
 Result<void> make_root_key(const std::filesystem::path& file);

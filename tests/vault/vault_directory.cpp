@@ -40,6 +40,12 @@ VaultOptions VaultDirectory::options() const {
     return {file(), "file:" + key_file().string()};
 }
 
+void VaultDirectory::restore(const std::filesystem::path& backup) const {
+    for (const char* suffix : {"-wal", "-shm"})
+        std::filesystem::remove(file().string() + suffix);
+    std::filesystem::copy_file(backup, file(), std::filesystem::copy_options::overwrite_existing);
+}
+
 std::unique_ptr<Vault> VaultDirectory::open() const {
     auto vault = Vault::open(options());
     if (vault) return std::move(*vault);
@@ -142,6 +148,19 @@ Result<void> rotate(Vault& vault) {
 Result<void> finish_rotation(Vault& vault) {
     Waiting<void> waiting;
     vault.finish_rotation([](Progress) {}, waiting.answer());
+    return waiting.wait();
+}
+
+Result<std::uint64_t> back_up(Vault& vault, const std::filesystem::path& file) {
+    Waiting<std::uint64_t> waiting;
+    vault.back_up(
+        file, [](Progress) {}, waiting.answer());
+    return waiting.wait();
+}
+
+Result<CheckReport> check(Vault& vault) {
+    Waiting<CheckReport> waiting;
+    vault.check([](Progress) {}, waiting.answer());
     return waiting.wait();
 }
 

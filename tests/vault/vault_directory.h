@@ -22,6 +22,8 @@ class VaultDirectory {
     [[nodiscard]] std::filesystem::path file() const { return path_ / "state" / "vault.db"; }
     [[nodiscard]] std::filesystem::path key_file() const { return path_ / "root.key"; }
     [[nodiscard]] VaultOptions options() const;
+    /// Puts a backup in the place of the vault, which is closed.
+    void restore(const std::filesystem::path& backup) const;
     /// Fails the test when it does not open.
     [[nodiscard]] std::unique_ptr<Vault> open() const;
 
@@ -51,6 +53,8 @@ Result<void> remove_document(Vault& vault, const std::string& name);
 Result<void> rotate(Vault& vault);
 Result<void> finish_rotation(Vault& vault);
 Result<VaultState> state_of(Vault& vault);
+Result<std::uint64_t> back_up(Vault& vault, const std::filesystem::path& file);
+Result<CheckReport> check(Vault& vault);
 /// The password, revealed.
 Result<std::string> open_password(Vault& vault, const std::string& id, std::uint64_t version);
 
