@@ -196,6 +196,8 @@ void Grammar::add_vault() {
                      "the new file; one that exists is never overwritten")
         ->type_name("PATH")
         ->required();
+    add<ShowVault>(vault, "show", "show what it holds, and how its latest job goes");
+    add<RotateVault>(vault, "rotate", "bring all keys under a new wrapping key, and wait for it");
 }
 
 void Grammar::add_providers() {

@@ -68,6 +68,9 @@ struct InitVault {
     std::string key_file;
 };
 
+struct ShowVault {};
+struct RotateVault {};
+
 /// A folder of files in Thunderbird's form.
 struct ImportProviders {
     std::string folder;
@@ -86,9 +89,10 @@ struct ShowStatus {
     bool watch = false;
 };
 
-using Command = std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount,
-                             SetPassword, ActOnAccount, ImapTunnel, InitVault, ImportProviders,
-                             ShowProviders, RemoveProviders, FollowEvents, ShowStatus>;
+using Command =
+    std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount, SetPassword,
+                 ActOnAccount, ImapTunnel, InitVault, ShowVault, RotateVault, ImportProviders,
+                 ShowProviders, RemoveProviders, FollowEvents, ShowStatus>;
 
 struct Invocation {
     std::string socket;  ///< of the API

@@ -12,6 +12,7 @@
 #include "cli/provider_commands.h"
 #include "cli/status_command.h"
 #include "cli/text.h"
+#include "cli/vault_commands.h"
 #include "vault/vault.h"
 
 namespace gatepost::cli {
@@ -58,6 +59,9 @@ Outcome<void> dispatch(const Invocation& invocation, Output output, std::ostream
     }
     if (is_provider_command(invocation.command)) {
         return run_provider_command(api, invocation.command, output);
+    }
+    if (is_vault_command(invocation.command)) {
+        return run_vault_command(api, invocation.command, output, ::isatty(STDOUT_FILENO) == 1);
     }
     return run_account_command(api, invocation.command, output);
 }

@@ -110,6 +110,8 @@ TEST(CommandLine, WhatIsDoneToAnAccountIsRead) {
     EXPECT_EQ(command<ListAccounts>({"account", "list", "--state", "live"}).state, "live");
     EXPECT_EQ(command<ImapTunnel>({"imap", "acc_1"}).account, "acc_1");
     EXPECT_EQ(command<InitVault>({"vault", "init", "--key-file", "/k"}).key_file, "/k");
+    command<ShowVault>({"vault", "show"});
+    command<RotateVault>({"vault", "rotate"});
     EXPECT_EQ(command<ImportProviders>({"providers", "import", "/dir"}).folder, "/dir");
     command<ShowProviders>({"providers", "show"});
     command<RemoveProviders>({"providers", "remove"});
