@@ -73,6 +73,8 @@ Api::Api(const Parts& parts)
               {"DELETE", "/v1/providers", &Api::remove_providers},
               {"GET", "/v1/vault", &Api::show_vault},
               {"POST", "/v1/vault/rotate", &Api::rotate_vault},
+              {"POST", "/v1/vault/backup", &Api::back_up_vault},
+              {"GET", "/v1/vault/check", &Api::check_vault},
               {"GET", "/v1/events", &Api::events},
               {"GET", "/v1/status", &Api::status},
               {"GET", "/health/live", &Api::live},
@@ -254,6 +256,20 @@ asio::awaitable<Answer> Api::rotate_vault(Request request, Parameters) {
     co_return co_await vault_answer(202);
 }
 
+asio::awaitable<Answer> Api::back_up_vault(Request request, Parameters) {
+    if (const auto refused = why_no_vault(request.peer)) co_return answer_of(*refused);
+    const auto path = read_backup_request(request.text());
+    if (!path) co_return answer_of(path.error());
+    if (auto begun = vault_jobs_.back_up(*path); !begun) co_return answer_of(begun.error());
+    co_return co_await vault_answer(202);
+}
+
+asio::awaitable<Answer> Api::check_vault(Request request, Parameters) {
+    if (const auto refused = why_no_vault(request.peer)) co_return answer_of(*refused);
+    if (auto begun = vault_jobs_.check(); !begun) co_return answer_of(begun.error());
+    co_return co_await vault_answer(202);
+}
+
 // A job that was begun answers with the same as GET, whose progress the caller then follows.
 asio::awaitable<Answer> Api::vault_answer(unsigned status) {
     const auto state = co_await vault_.read_state();
@@ -298,12 +314,14 @@ asio::awaitable<Answer> Api::ready(Request, Parameters) {
 
 asio::awaitable<Answer> Api::health(Request, Parameters) {
     const auto health = connector_.health();
-    co_return json_answer(to_json(health), health.vault_writable ? 200 : 503);
+    co_return json_answer(to_json(health, vault_jobs_.last_check()),
+                          health.vault_writable ? 200 : 503);
 }
 
 asio::awaitable<Answer> Api::metrics(Request, Parameters) {
     co_return Answer{200, "text/plain; version=0.0.4; charset=utf-8",
-                     metrics_text(connector_.health(), log_.counts(), discoveries_, discovery_)};
+                     metrics_text(connector_.health(), vault_jobs_.last_check(), log_.counts(),
+                                  discoveries_, discovery_)};
 }
 
 }  // namespace gatepost::daemon

@@ -61,6 +61,8 @@ class Api {
     boost::asio::awaitable<Answer> remove_providers(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> show_vault(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> rotate_vault(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> back_up_vault(Request request, Parameters parameters);
+    boost::asio::awaitable<Answer> check_vault(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> events(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> status(Request request, Parameters parameters);
     boost::asio::awaitable<Answer> live(Request request, Parameters parameters);

@@ -12,6 +12,7 @@
 #include "daemon/access.h"
 #include "daemon/access_log.h"
 #include "daemon/api.h"
+#include "daemon/daily_check.h"
 #include "daemon/hardening.h"
 #include "daemon/http_connection.h"
 #include "daemon/imap_connection.h"
@@ -151,6 +152,8 @@ int run(const Options& options, Configuration& configuration, Access& access) {
     connector::VaultLink vault_link(executor, **vault);
     VaultJobs vault_jobs(executor, **vault, log);
     if ((*vault)->has_unfinished_rotation()) (void)vault_jobs.finish_rotation();
+    DailyCheck daily_check(executor, vault_jobs);
+    daily_check.start();
     Api api({accounts, imports, vault_link, vault_jobs, discovery, access, access_log});
     const HttpHandler handle = [&api](Request request) { return api.answer(std::move(request)); };
     const LeaseMaker lease = [&](const Peer& peer, std::string_view account, imap::OwnedFd& client,

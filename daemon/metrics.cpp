@@ -57,6 +57,16 @@ void add_vault(Exposition& text, const Health& health) {
     text.sample(static_cast<double>(health.damaged.size()));
 }
 
+void add_check(Exposition& text, const VaultJobs::Check* check) {
+    if (check == nullptr) return;
+    const std::chrono::duration<double> at = check->at.time_since_epoch();
+    text.gauge("gatepost_vault_last_check_timestamp_seconds",
+               "When the last check of the vault ended.");
+    text.sample(at.count());
+    text.gauge("gatepost_vault_last_check_whole", "1 unless the last check has found damage.");
+    text.sample(check->report.is_whole() ? 1 : 0);
+}
+
 void add_secrets(Exposition& text) {
     const SecretMemory::Extent extent = SecretMemory::extent();
     text.gauge("gatepost_secret_memory_bytes", "Memory set aside for open secrets.");
@@ -143,7 +153,8 @@ void add_process(Exposition& text, const ProcessStats& stats) {
 
 }  // namespace
 
-std::string metrics_text(const Health& health, const AccessLog::Counts& requests,
+std::string metrics_text(const Health& health, const VaultJobs::Check* check,
+                         const AccessLog::Counts& requests,
                          const std::map<std::string, std::uint64_t>& discoveries,
                          const discovery::CachedDiscovery& discovery) {
     Exposition text;
@@ -153,6 +164,7 @@ std::string metrics_text(const Health& health, const AccessLog::Counts& requests
     add_sessions(text, health);
     add_reactors(text, health);
     add_vault(text, health);
+    add_check(text, check);
     add_secrets(text);
     add_events(text, health);
     add_requests(text, requests);

@@ -1,11 +1,18 @@
 #include "daemon/vault_jobs.h"
 
+#include <algorithm>
+
 #include <boost/asio/post.hpp>
+
+#include "vault/check_json.h"
 
 namespace gatepost::daemon {
 namespace {
 
 using Job = VaultJobs::Job;
+
+// Each account is a line; the check's result names all of them.
+constexpr std::size_t max_logged = 100;
 
 void end(Job& job, Result<boost::json::object> result, Log& log) {
     job.ended_at = std::chrono::system_clock::now();
@@ -28,6 +35,25 @@ vault::Answer<void> without_result(vault::Answer<boost::json::object> finish) {
     };
 }
 
+void log_findings(const vault::CheckReport& found, Log& log) {
+    for (const std::string& words : found.file)
+        log.error("A check has found the vault's file to be damaged.", {{"detail", words}});
+    if (found.keys) {
+        log.error("A check has found that the vault would not open again.",
+                  {{"detail", found.keys->detail}});
+    }
+    for (std::size_t i = 0; i < std::min(found.damaged_accounts.size(), max_logged); ++i) {
+        const vault::DamagedRecord& record = found.damaged_accounts[i];
+        log.error("A check has found an account to be damaged.",
+                  {{"account", record.name}, {"damage", std::string(name_of(record.damage))}});
+    }
+    for (const vault::DamagedRecord& record : found.damaged_documents)
+        log.error("A check has found a document to be damaged.", {{"document", record.name}});
+    if (found.is_whole()) return;
+    log.error("The vault is damaged: `gatepost vault check` says what to do.",
+              {{"accounts", std::to_string(found.damaged_accounts.size())}});
+}
+
 }  // namespace
 
 VaultJobs::VaultJobs(boost::asio::any_io_executor executor, vault::Vault& vault, Log& log)
@@ -42,6 +68,30 @@ Result<void> VaultJobs::rotate() {
 Result<void> VaultJobs::finish_rotation() {
     return begin("rotate", [this](vault::ReportProgress report, const Finish& finish) {
         vault_.finish_rotation(std::move(report), without_result(finish));
+    });
+}
+
+Result<void> VaultJobs::back_up(const std::filesystem::path& file) {
+    return begin("backup", [this, &file](vault::ReportProgress report, const Finish& finish) {
+        vault_.back_up(file, std::move(report), [file, finish](Result<std::uint64_t> bytes) {
+            if (!bytes) return finish(bytes.error());
+            finish(boost::json::object{{"path", file.string()}, {"bytes", *bytes}});
+        });
+    });
+}
+
+Result<void> VaultJobs::check() {
+    return begin("check", [this](vault::ReportProgress report, const Finish& finish) {
+        vault_.check(std::move(report), [last = last_check_, executor = executor_, &log = log_,
+                                         finish](Result<vault::CheckReport> found) {
+            if (!found) return finish(found.error());
+            auto result = to_json(*found);
+            boost::asio::post(executor, [last, &log, found = std::move(*found)]() mutable {
+                log_findings(found, log);
+                *last = Check{std::chrono::system_clock::now(), std::move(found)};
+            });
+            finish(std::move(result));
+        });
     });
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,11 +39,23 @@ class VaultJobs {
     /// The one that runs, or else the last one since the start.
     [[nodiscard]] const Job* latest() const { return latest_.get(); }
 
+    struct Check {
+        Job::Time at;
+        vault::CheckReport report;
+    };
+    /// The last one that came to its end since the start; null when there was none.
+    [[nodiscard]] const Check* last_check() const {
+        return *last_check_ ? &**last_check_ : nullptr;
+    }
+
     // Each begins a job, or fails with conflict while another one runs.
 
     Result<void> rotate();
     /// Goes on with a rotation that was interrupted.
     Result<void> finish_rotation();
+    Result<void> back_up(const std::filesystem::path& file);
+    /// What it finds is told in the log too.
+    Result<void> check();
 
   private:
     using Finish = vault::Answer<boost::json::object>;
@@ -54,7 +67,9 @@ class VaultJobs {
     boost::asio::any_io_executor executor_;
     vault::Vault& vault_;
     Log& log_;
-    std::shared_ptr<Job> latest_;  ///< shared with the messages that are on their way
+    // Shared with the messages that are on their way.
+    std::shared_ptr<Job> latest_;
+    std::shared_ptr<std::optional<Check>> last_check_ = std::make_shared<std::optional<Check>>();
 };
 
 }  // namespace gatepost::daemon

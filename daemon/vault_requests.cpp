@@ -50,6 +50,18 @@ Result<void> read_vault_request(std::string_view body) {
     return {};
 }
 
+Result<std::filesystem::path> read_backup_request(std::string_view body) {
+    const auto object = parse_json_object(body);
+    if (!object) return object.error();
+    JsonFields fields(*object);
+    const auto path = fields.text("path");
+    if (!path) fields.mistake("path", "is missing");
+    if (path && !path->starts_with('/')) fields.mistake("path", "must be absolute");
+    fields.finish();
+    if (fields.problem()) return *fields.problem();
+    return std::filesystem::path(*path);
+}
+
 json::object to_json(const vault::VaultState& state, bool writable, const Job* job) {
     json::object object;
     object["accounts"] = state.accounts;

@@ -65,18 +65,6 @@ Result<void> check_documents(DocumentTable& documents, CheckReport& found) {
 
 }  // namespace
 
-std::string_view name_of(Damage damage) {
-    switch (damage) {
-        case Damage::row:
-            return "row";
-        case Damage::key:
-            return "key";
-        case Damage::credential:
-            return "credential";
-    }
-    return "";
-}
-
 Result<CheckReport> check_vault(Tables& tables, const Result<Key>& root, const KeyRing& keys,
                                 const std::atomic<bool>& stopping, const ReportProgress& report) {
     if (stopping) return stopped();

@@ -113,6 +113,14 @@ void Vault::finish_rotation(ReportProgress report, Answer<void> answer) {
     file->rotation = {false, std::move(report), std::move(answer)};
 }
 
+void Vault::back_up(std::filesystem::path path, ReportProgress, Answer<std::uint64_t> answer) {
+    file->backup = {std::move(path), std::move(answer)};
+}
+
+void Vault::check(ReportProgress report, Answer<CheckReport> answer) {
+    file->check = {std::move(report), std::move(answer)};
+}
+
 void Vault::read_state(Answer<VaultState> answer) {
     answer(VaultState{.schema = 1, .accounts = file->rows.size(), .wrapping_key = 1});
 }

@@ -31,6 +31,17 @@ struct FakeVaultFile {
         Answer<void> answer;
     };
     std::optional<Rotation> rotation;
+    /// The last backup and the last check that were asked for.
+    struct Backup {
+        std::filesystem::path file;
+        Answer<std::uint64_t> answer;
+    };
+    std::optional<Backup> backup;
+    struct Check {
+        ReportProgress report;
+        Answer<CheckReport> answer;
+    };
+    std::optional<Check> check;
 
     /// While it is set, what is asked for waits for answer_held().
     bool hold_puts = false;

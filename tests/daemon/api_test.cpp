@@ -7,12 +7,14 @@
 #include <boost/json/serialize.hpp>
 
 #include "connector/connector_conversation.h"
+#include "daemon/daily_check.h"
 #include "daemon/system_names.h"
 
 namespace gatepost::daemon {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 
 constexpr const char* alice =
     R"({"id": "alice", "email": "alice@example.com", "password": "right", )"
@@ -307,11 +309,80 @@ TEST_F(ApiTest, RotationTakesNothingFromItsCaller) {
     EXPECT_FALSE(file.rotation);
 }
 
+TEST_F(ApiTest, BackupIsBegunAndTellsWhatItHasMade) {
+    const Answer begun = ask("POST", "/v1/vault/backup", R"({"path": "/backups/1.db"})");
+    EXPECT_EQ(begun.status, 202U) << begun.body;
+    EXPECT_EQ(json::parse(begun.body).at("job").at("what"), "backup");
+    ASSERT_TRUE(file.backup);
+    EXPECT_EQ(file.backup->file, "/backups/1.db");
+    file.backup->answer(4096U);
+    const json::value job = json::parse(ask("GET", "/v1/vault").body).at("job");
+    EXPECT_EQ(job.at("state"), "done");
+    EXPECT_EQ(json::serialize(job.at("result")), R"({"path":"/backups/1.db","bytes":4096})");
+}
+
+TEST_F(ApiTest, BackupNeedsAnAbsolutePath) {
+    for (const char* body : {"", "{}", R"({"path": 7})", R"({"path": ""})", R"({"path": "a.db"})",
+                             R"({"path": "/a.db", "overwrite": true})"}) {
+        EXPECT_EQ(problem_of(ask("POST", "/v1/vault/backup", body)), "bad-request") << body;
+    }
+    EXPECT_FALSE(file.backup);
+}
+
+TEST_F(ApiTest, BackupThatFailsTellsWhy) {
+    ask("POST", "/v1/vault/backup", R"({"path": "/backups/1.db"})");
+    file.backup->answer(problem(ProblemKind::already_exists, "It is there."));
+    const json::value job = json::parse(ask("GET", "/v1/vault").body).at("job");
+    EXPECT_EQ(job.at("state"), "failed");
+    EXPECT_EQ(job.at("problem").at("detail"), "It is there.");
+}
+
+TEST_F(ApiTest, CheckIsBegunAndItsFindingsAreInTheResultAndInHealth) {
+    EXPECT_TRUE(json::parse(ask("GET", "/health").body).at("vault").at("check").is_null());
+    EXPECT_EQ(ask("GET", "/v1/vault/check").status, 202U);
+    ASSERT_TRUE(file.check);
+    vault::CheckReport found;
+    found.accounts = 3;
+    found.damaged_accounts = {{"alice", vault::Damage::key}};
+    file.check->answer(std::move(found));
+    const json::value job = json::parse(ask("GET", "/v1/vault").body).at("job");
+    EXPECT_EQ(job.at("state"), "done");
+    EXPECT_EQ(json::serialize(job.at("result")),
+              R"({"whole":false,"accounts":3,"documents":0,"file":[],"keys":null,)"
+              R"("damaged_accounts":[{"account":"alice","damage":"key"}],"damaged_documents":[]})");
+    const Answer health = ask("GET", "/health");
+    EXPECT_EQ(health.status, 200U) << "the others are served";
+    EXPECT_EQ(json::parse(health.body).at("status"), "degraded");
+    EXPECT_EQ(json::parse(health.body).at("vault").at("check").at("whole"), false);
+}
+
+TEST_F(ApiTest, VaultIsCheckedByItselfAsSoonAsNoOtherJobRuns) {
+    ask("POST", "/v1/vault/rotate");
+    DailyCheck daily(context.get_executor(), vault_jobs, {1ms, 1ms, 1ms});
+    daily.start();
+    context.restart();
+    const auto checks_asked_for = [this] { return file.check ? 1 : 0; };
+    for (int turn = 0; turn < 5; ++turn)
+        context.run_one();
+    EXPECT_EQ(checks_asked_for(), 0) << "a rotation runs";
+    file.rotation->answer(Result<void>());
+    while (checks_asked_for() == 0)
+        context.run_one();
+    file.check->answer(vault::CheckReport());
+    file.check.reset();
+    while (checks_asked_for() == 0)
+        context.run_one();
+}
+
 TEST_F(ApiTest, VaultIsForWhoOperatesItOnly) {
     const Peer stranger{12345, {}};
     EXPECT_EQ(problem_of(ask("POST", "/v1/vault/rotate", "", stranger)), "operator-only");
     EXPECT_FALSE(file.rotation);
     EXPECT_EQ(problem_of(ask("GET", "/v1/vault", "", stranger)), "operator-only");
+    EXPECT_EQ(problem_of(ask("GET", "/v1/vault/check", "", stranger)), "operator-only");
+    EXPECT_EQ(problem_of(ask("POST", "/v1/vault/backup", R"({"path": "/b.db"})", stranger)),
+              "operator-only");
+    EXPECT_FALSE(file.check || file.backup);
     EXPECT_EQ(ask("GET", "/v1/vault", "", {*user_id_of("www-data"), {}}).status, 200U);
 }
 

@@ -106,7 +106,7 @@ TEST(Metrics, SumUpTheReactorsAndKnowEveryState) {
     const discovery::KnownProviders providers;
     const discovery::CachedDiscovery discovery({}, providers);
     const std::string text =
-        metrics_text(health(), {{{"GET", 200}, 5}}, {{"proven", 6}}, discovery);
+        metrics_text(health(), nullptr, {{{"GET", 200}, 5}}, {{"proven", 6}}, discovery);
     for (const char* sample :
          {"\ngatepost_accounts{state=\"live\"} 2\n", "\ngatepost_accounts{state=\"refused\"} 0\n",
           "\ngatepost_leases_total 7\n", "\ngatepost_reactor_stall_seconds{reactor=\"1\"} 0.0015\n",
@@ -120,18 +120,42 @@ TEST(Metrics, SumUpTheReactorsAndKnowEveryState) {
     }
 }
 
+TEST(Metrics, TellWhatTheLastCheckHasFound) {
+    const discovery::KnownProviders providers;
+    const discovery::CachedDiscovery discovery({}, providers);
+    VaultJobs::Check check{system_clock::time_point(5s), {}};
+    check.report.file = {"It is torn."};
+    EXPECT_NE(metrics_text(health(), &check, {}, {}, discovery)
+                  .find("\ngatepost_vault_last_check_whole 0\n"),
+              std::string::npos);
+    EXPECT_EQ(metrics_text(health(), nullptr, {}, {}, discovery).find("last_check"),
+              std::string::npos);
+}
+
 TEST(HealthJson, IsDegradedByTheVaultAlone) {
-    const json::object well = to_json(health());
+    const json::object well = to_json(health(), nullptr);
     EXPECT_EQ(well.at("status"), "ok");
     EXPECT_EQ(well.at("accounts").at("live"), 2);
     EXPECT_EQ(well.at("accounts").at("paused"), 0);
     EXPECT_EQ(well.at("reactors").as_array().size(), 2U);
     auto full = health();
     full.vault_writable = false;
-    EXPECT_EQ(to_json(full).at("status"), "degraded");
+    EXPECT_EQ(to_json(full, nullptr).at("status"), "degraded");
     auto damaged = health();
     damaged.damaged = {"a"};
-    EXPECT_EQ(to_json(damaged).at("status"), "degraded");
+    EXPECT_EQ(to_json(damaged, nullptr).at("status"), "degraded");
+}
+
+TEST(HealthJson, IsDegradedByWhatACheckHasFound) {
+    VaultJobs::Check check{system_clock::time_point(1s), {}};
+    const json::object whole = to_json(health(), &check);
+    EXPECT_EQ(whole.at("status"), "ok");
+    EXPECT_EQ(json::serialize(whole.at("vault").at("check")),
+              R"({"at":"1970-01-01T00:00:01.000Z","whole":true})");
+    check.report.damaged_accounts.push_back({"a", vault::Damage::key});
+    const json::object found = to_json(health(), &check);
+    EXPECT_EQ(found.at("status"), "degraded");
+    EXPECT_EQ(found.at("vault").at("check").at("whole"), false);
 }
 
 connector::Account account() {
