@@ -81,6 +81,10 @@ Statement Connection::prepare(const char* sql) {
     return Statement(database_.get(), sql);
 }
 
+void Connection::shorten_log() {
+    (void)integer("PRAGMA wal_checkpoint(PASSIVE)");
+}
+
 bool Connection::empty_log() {
     set_patience(database_.get(), checkpoint_patience);
     const auto busy = integer("PRAGMA wal_checkpoint(TRUNCATE)");

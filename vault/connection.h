@@ -25,6 +25,8 @@ class Connection {
     /// The connection outlives the statement. Bad SQL shows when the statement first runs.
     Statement prepare(const char* sql);
 
+    /// Moves what it can of the write-ahead log into the database, in nobody's way.
+    void shorten_log();
     /// Moves the write-ahead log into the database and cuts it to nothing, unless somebody reads at
     /// the moment: false, try again later.
     bool empty_log();

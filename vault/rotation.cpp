@@ -1,14 +1,24 @@
 #include "vault/rotation.h"
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
 #include <future>
+#include <thread>
 #include <utility>
 
 namespace gatepost::vault {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 // One transaction, and how long a write of somebody else may have to wait for: a few milliseconds.
 constexpr std::int64_t batch_keys = 500;
+
+// After each batch it rests for as long as that took, so that whoever else needs the disk and the
+// processors has them for half of the time; but not for longer than this, or a busy machine would
+// never come to the end.
+constexpr std::chrono::milliseconds longest_rest{20};
 
 /// A write of ours, waited for.
 class Step : public Write {
@@ -92,8 +102,12 @@ Result<void> Rotation::rewrap_all() {
         const auto batch = tables_.keys.under_others(keys_.active(), after, batch_keys);
         if (!batch) return batch.error();
         if (batch->empty()) return {};
+        const auto begun = Clock::now();
         if (auto done = rewrap(*batch); !done) return done.error();
         after = batch->back().id;
+        // Or the writer would do it now and then, and have everybody wait for it.
+        tables_.connection.shorten_log();
+        std::this_thread::sleep_for(std::min<Clock::duration>(Clock::now() - begun, longest_rest));
     }
 }
 

@@ -2,12 +2,17 @@
 // meant. Not a test: build the target vault_bench by name, in the release preset.
 #include <sodium.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <mutex>
+#include <optional>
+#include <semaphore>
 #include <thread>
 
 #include "vault/key_arena.h"
@@ -146,6 +151,80 @@ void measure_opening(Vault& vault, std::size_t accounts) {
     report("credentials opened from the database", count, opening.seconds());
 }
 
+/// One caller who asks, waits for the answer, and asks again after a moment; how long answers took.
+class Asking {
+  public:
+    using Ask = std::function<void(std::size_t number, std::function<void()> answered)>;
+
+    explicit Asking(Ask ask) : ask_(std::move(ask)), thread_([this] { run(); }) {}
+
+    void report(const char* what) {
+        stopping_ = true;
+        thread_.join();
+        std::ranges::sort(milliseconds_);
+        const auto at = [this](double part) {
+            return milliseconds_[static_cast<std::size_t>(
+                part * static_cast<double>(milliseconds_.size() - 1))];
+        };
+        std::printf("%-44s %10.2f ms p50 %10.2f ms p99  (%zu)\n", what, at(0.5), at(0.99),
+                    milliseconds_.size());
+    }
+
+  private:
+    static constexpr std::chrono::milliseconds moment{1};
+
+    void run() {
+        for (std::size_t number = 0; !stopping_; ++number) {
+            const Stopwatch waiting;
+            std::binary_semaphore answered(0);
+            ask_(number, [&answered] { answered.release(); });
+            answered.acquire();
+            milliseconds_.push_back(waiting.seconds() * 1e3);
+            std::this_thread::sleep_for(moment);
+        }
+    }
+
+    Ask ask_;
+    std::vector<double> milliseconds_;
+    std::atomic<bool> stopping_ = false;
+    std::thread thread_;
+};
+
+/// Rotates while accounts are added and credentials are opened, or while nothing else happens.
+void measure_rotation(Vault& vault, std::size_t accounts, bool alone) {
+    std::optional<Asking> adding;
+    std::optional<Asking> opening;
+    if (!alone) {
+        adding.emplace([&vault, accounts](std::size_t number, auto answered) {
+            vault.put_account(account(accounts + number), PutMode::create,
+                              Secret::copy_of("a password"), [answered](const auto& stored) {
+                                  if (!stored) std::abort();
+                                  answered();
+                              });
+        });
+        opening.emplace([&vault, accounts](std::size_t number, auto answered) {
+            vault.open_credential(account(number * 7919 % accounts).id, 1,
+                                  [answered](const auto& secret) {
+                                      if (!secret) std::abort();
+                                      answered();
+                                  });
+        });
+    }
+    std::promise<void> rotated;
+    std::uint64_t keys = 0;
+    const Stopwatch rotating;
+    vault.rotate([&keys](Progress progress) { keys = progress.done; },
+                 [&rotated](const auto& done) {
+                     if (!done) std::abort();
+                     rotated.set_value();
+                 });
+    rotated.get_future().get();
+    report(alone ? "data keys rotated, alone" : "data keys rotated, with others",
+           static_cast<double>(keys), rotating.seconds());
+    if (adding) adding->report("  an account added meanwhile");
+    if (opening) opening->report("  a credential opened meanwhile");
+}
+
 void measure_start(const VaultOptions& options) {
     const Stopwatch start;
     const auto vault = opened(options);
@@ -170,6 +249,9 @@ void measure(const std::filesystem::path& directory) {
         measure_opening(*vault, all);
     }
     measure_start(options);
+    const auto vault = opened(options);
+    measure_rotation(*vault, all, true);
+    measure_rotation(*vault, all, false);
 }
 
 }  // namespace
