@@ -33,6 +33,7 @@ class Grammar {
     void add_action(CLI::App& accounts, const char* name, const char* description);
     void add_imap();
     void add_vault();
+    void add_check(CLI::App& vault);
     void add_providers();
     void add_status();
     void add_events();
@@ -198,6 +199,31 @@ void Grammar::add_vault() {
         ->required();
     add<ShowVault>(vault, "show", "show what it holds, and how its latest job goes");
     add<RotateVault>(vault, "rotate", "bring all keys under a new wrapping key, and wait for it");
+    const auto [backup, backing_up] = add<BackUpVault>(
+        vault, "backup", "copy it while it is served; the copy opens with the same root key");
+    backup
+        ->add_option("FILE", backing_up->file,
+                     "the new file, which the daemon writes; one that exists is never overwritten")
+        ->required()
+        ->type_name("");
+    add_check(vault);
+}
+
+void Grammar::add_check(CLI::App& vault) {
+    const auto options = std::make_shared<CheckVaultFile>();
+    CLI::App* const command = vault.add_subcommand(
+        "check", "look at everything that is stored; exits with 1 where any is damaged");
+    const auto key_file =
+        command->add_option("--key-file", options->key_file, "its root key")->type_name("PATH");
+    const auto file =
+        command
+            ->add_option("--file", options->file, "a file that no daemon serves, such as a backup")
+            ->type_name("PATH");
+    file->needs(key_file);
+    key_file->needs(file);
+    command->callback([this, options] {
+        invocation.command = options->file.empty() ? Command(CheckVault()) : Command(*options);
+    });
 }
 
 void Grammar::add_providers() {

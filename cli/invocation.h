@@ -70,6 +70,15 @@ struct InitVault {
 
 struct ShowVault {};
 struct RotateVault {};
+struct BackUpVault {
+    std::string file;
+};
+struct CheckVault {};
+/// A file that no daemon serves.
+struct CheckVaultFile {
+    std::string file;
+    std::string key_file;
+};
 
 /// A folder of files in Thunderbird's form.
 struct ImportProviders {
@@ -89,10 +98,10 @@ struct ShowStatus {
     bool watch = false;
 };
 
-using Command =
-    std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount, SetPassword,
-                 ActOnAccount, ImapTunnel, InitVault, ShowVault, RotateVault, ImportProviders,
-                 ShowProviders, RemoveProviders, FollowEvents, ShowStatus>;
+using Command = std::variant<Discover, AddAccount, ListAccounts, ShowAccount, RemoveAccount,
+                             SetPassword, ActOnAccount, ImapTunnel, InitVault, ShowVault,
+                             RotateVault, BackUpVault, CheckVault, CheckVaultFile, ImportProviders,
+                             ShowProviders, RemoveProviders, FollowEvents, ShowStatus>;
 
 struct Invocation {
     std::string socket;  ///< of the API

@@ -47,6 +47,9 @@ Outcome<void> dispatch(const Invocation& invocation, Output output, std::ostream
         return run(*tunnel, invocation);
     }
     if (const auto* init = std::get_if<InitVault>(&invocation.command)) return run(*init, output);
+    if (const auto* asked = std::get_if<CheckVaultFile>(&invocation.command)) {
+        return check_vault_file(*asked, output);
+    }
     if (const auto* asked = std::get_if<FollowEvents>(&invocation.command)) {
         return follow_events(invocation.socket, *asked, output, err);
     }

@@ -117,6 +117,11 @@ Secret providers_body(std::string_view table) {
         json::serialize(json::object{{"text", json::string_view(table.data(), table.size())}}));
 }
 
+Secret backup_body(std::string_view path) {
+    return Secret::copy_of(
+        json::serialize(json::object{{"path", json::string_view(path.data(), path.size())}}));
+}
+
 Secret password_body(const Secret& password) {
     return with_password({}, password);
 }

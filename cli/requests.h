@@ -30,6 +30,8 @@ std::optional<std::pair<std::string, std::string>> label_of(std::string_view tex
 Secret connect_body(const AddAccount& account, const Secret& password);
 /// PUT /v1/providers.
 Secret providers_body(std::string_view table);
+/// POST /v1/vault/backup.
+Secret backup_body(std::string_view path);
 /// PATCH /v1/accounts/{id} with a new password.
 Secret password_body(const Secret& password);
 

@@ -1,11 +1,15 @@
 #include "cli/vault_commands.h"
 
+#include <filesystem>
 #include <ostream>
 #include <thread>
 
 #include "cli/members.h"
 #include "cli/print_vault.h"
+#include "cli/requests.h"
 #include "core/result.h"
+#include "vault/check_json.h"
+#include "vault/vault.h"
 
 namespace gatepost::cli {
 namespace {
@@ -68,17 +72,62 @@ Outcome<json::object> follow(ApiClient& api, json::object job, ProgressLine& lin
     return job;
 }
 
-Outcome<void> run_job(ApiClient& api, ApiRequest request, Output output, bool in_place,
-                      std::chrono::milliseconds pause) {
+/// How jobs are shown while they run.
+struct Watching {
+    Output output;
+    bool in_place;
+    std::chrono::milliseconds pause;
+};
+
+/// The job as it is once it is done.
+Outcome<json::object> run_job(ApiClient& api, ApiRequest request, const Watching& watching) {
     auto vault = ask(api, std::move(request));
     if (!vault) return std::move(vault).error();
-    ProgressLine line(output, in_place);
-    auto job = follow(api, object_of(*vault, "job"), line, pause);
+    ProgressLine line(watching.output, watching.in_place);
+    auto job = follow(api, object_of(*vault, "job"), line, watching.pause);
     line.end();
     if (!job) return std::move(job).error();
     if (text_of(*job, "state") == "failed") return Failure::told(object_of(*job, "problem"));
-    if (output.json) print_json(output, *job);
+    return job;
+}
+
+Outcome<void> rotate(ApiClient& api, const Watching& watching) {
+    auto job = run_job(api, {"POST", "/v1/vault/rotate"}, watching);
+    if (!job) return std::move(job).error();
+    if (watching.output.json) print_json(watching.output, *job);
     return {};
+}
+
+// The daemon is elsewhere, and takes absolute paths only.
+Outcome<void> back_up(ApiClient& api, const BackUpVault& asked, const Watching& watching) {
+    const std::string path = std::filesystem::absolute(asked.file).string();
+    auto job = run_job(api, {"POST", "/v1/vault/backup", backup_body(path)}, watching);
+    if (!job) return std::move(job).error();
+    if (watching.output.json) {
+        print_json(watching.output, *job);
+    } else {
+        print_backup(watching.output.out, object_of(*job, "result"));
+    }
+    return {};
+}
+
+/// Success only where nothing was found.
+Outcome<void> show_findings(const json::object& report, Output output) {
+    if (output.json) {
+        print_json(output, report);
+    } else {
+        print_check(output.out, report);
+    }
+    if (is_true(report, "whole")) return {};
+    Failure damaged(problem(ProblemKind::vault_damaged, "The vault is damaged."));
+    damaged.shown = true;
+    return damaged;
+}
+
+Outcome<void> check(ApiClient& api, const Watching& watching) {
+    auto job = run_job(api, {"GET", "/v1/vault/check"}, watching);
+    if (!job) return std::move(job).error();
+    return show_findings(object_of(*job, "result"), watching.output);
 }
 
 Outcome<void> show(ApiClient& api, Output output) {
@@ -96,13 +145,27 @@ Outcome<void> show(ApiClient& api, Output output) {
 
 bool is_vault_command(const Command& command) {
     return std::holds_alternative<ShowVault>(command) ||
-           std::holds_alternative<RotateVault>(command);
+           std::holds_alternative<RotateVault>(command) ||
+           std::holds_alternative<BackUpVault>(command) ||
+           std::holds_alternative<CheckVault>(command);
 }
 
 Outcome<void> run_vault_command(ApiClient& api, const Command& command, Output output,
                                 bool in_place, std::chrono::milliseconds pause) {
     if (std::holds_alternative<ShowVault>(command)) return show(api, output);
-    return run_job(api, {"POST", "/v1/vault/rotate"}, output, in_place, pause);
+    const Watching watching{output, in_place, pause};
+    if (const auto* asked = std::get_if<BackUpVault>(&command)) {
+        return back_up(api, *asked, watching);
+    }
+    if (std::holds_alternative<CheckVault>(command)) return check(api, watching);
+    return rotate(api, watching);
+}
+
+Outcome<void> check_vault_file(const CheckVaultFile& asked, Output output) {
+    const std::string key = std::filesystem::absolute(asked.key_file).string();
+    const auto report = vault::check_vault_file({asked.file, "file:" + key});
+    if (!report) return Failure(report.error());
+    return show_findings(vault::to_json(*report), output);
 }
 
 }  // namespace gatepost::cli

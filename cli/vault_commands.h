@@ -1,4 +1,5 @@
-// `gatepost vault` on a running daemon: begins a job, shows how far it is, and ends as it ends.
+// `gatepost vault` on a running daemon: begins a job, shows how far it is, and ends as it ends; and
+// on a file.
 #pragma once
 
 #include <chrono>
@@ -16,5 +17,8 @@ bool is_vault_command(const Command& command);
 Outcome<void> run_vault_command(ApiClient& api, const Command& command, Output output,
                                 bool in_place,
                                 std::chrono::milliseconds pause = std::chrono::milliseconds(200));
+
+/// `gatepost vault check --file`, which needs no daemon.
+Outcome<void> check_vault_file(const CheckVaultFile& asked, Output output);
 
 }  // namespace gatepost::cli

@@ -112,6 +112,10 @@ TEST(CommandLine, WhatIsDoneToAnAccountIsRead) {
     EXPECT_EQ(command<InitVault>({"vault", "init", "--key-file", "/k"}).key_file, "/k");
     command<ShowVault>({"vault", "show"});
     command<RotateVault>({"vault", "rotate"});
+    EXPECT_EQ(command<BackUpVault>({"vault", "backup", "/b.db"}).file, "/b.db");
+    command<CheckVault>({"vault", "check"});
+    EXPECT_EQ(command<CheckVaultFile>({"vault", "check", "--file", "b", "--key-file", "/k"}).file,
+              "b");
     EXPECT_EQ(command<ImportProviders>({"providers", "import", "/dir"}).folder, "/dir");
     command<ShowProviders>({"providers", "show"});
     command<RemoveProviders>({"providers", "remove"});
