@@ -135,8 +135,8 @@ TEST_P(BrokenDisks, KeepWhatWasAcknowledgedAndAcknowledgeNothingMore) {
     for (int further = 0; further < 6; ++further) {
         const VaultDirectory directory;
         const std::string when = std::to_string(GetParam().first + further) + "+";
-        const Outcome outcome = run_child(
-            directory, "account", 200, failing(GetParam().system_call, GetParam().error, when), 0);
+        const Outcome outcome = run_child(directory, {"account", 200},
+                                          failing(GetParam().system_call, GetParam().error, when));
         EXPECT_TRUE(was_refused(outcome)) << outcome.status;
         expect_kept(*directory.open(), outcome.acknowledged);
     }

@@ -51,14 +51,16 @@ bool may_follow(const std::string& id, std::uint64_t acknowledged, std::uint64_t
 
 }  // namespace
 
-Outcome run_child(const VaultDirectory& directory, const std::string& prefix, int accounts,
+Outcome run_child(const VaultDirectory& directory, const ChildTask& task,
                   const std::vector<std::string>& before, std::size_t kill_after_lines) {
     std::vector<std::string> words = before;
     for (const std::string& word :
          {std::string(GATEPOST_VAULT_CHILD), directory.file().string(),
-          directory.key_file().string(), prefix, std::to_string(accounts)}) {
+          directory.key_file().string(), task.prefix, std::to_string(task.accounts),
+          std::string(task.rotates ? "rotate" : "-")}) {
         words.push_back(word);
     }
+    if (!task.previous_key.empty()) words.push_back(task.previous_key.string());
     const Child child = start(words);
     Outcome outcome;
     char line[256];
@@ -69,6 +71,18 @@ Outcome run_child(const VaultDirectory& directory, const std::string& prefix, in
     std::fclose(child.said);
     EXPECT_EQ(::waitpid(child.pid, &outcome.status, 0), child.pid);
     return outcome;
+}
+
+std::vector<std::string> killing_at(const std::string& system_call, int when) {
+    const std::string calls = "trace=" + system_call;
+    const std::string injection =
+        "inject=" + system_call + ":signal=KILL:when=" + std::to_string(when);
+    return {"strace", "-f", "-qq", "-o", "/dev/null", "-e", calls, "-e", injection};
+}
+
+bool was_killed(const Outcome& outcome) {
+    // strace ends by the signal that ended its child.
+    return WIFSIGNALED(outcome.status) && WTERMSIG(outcome.status) == SIGKILL;
 }
 
 void expect_kept(Vault& vault, const Acknowledged& acknowledged) {

@@ -18,10 +18,23 @@ struct Outcome {
     int status = 0;  ///< as waitpid(2) gives it
 };
 
+/// What vault_child is told to do.
+struct ChildTask {
+    std::string prefix = "account";
+    int accounts = 0;
+    bool rotates = false;
+    std::filesystem::path previous_key{};  ///< empty: none
+};
+
 /// Runs it, under the words that come before (strace …), and kills it with SIGKILL after so many
 /// lines; zero: leaves it to its end.
-Outcome run_child(const VaultDirectory& directory, const std::string& prefix, int accounts,
-                  const std::vector<std::string>& before, std::size_t kill_after_lines);
+Outcome run_child(const VaultDirectory& directory, const ChildTask& task,
+                  const std::vector<std::string>& before = {}, std::size_t kill_after_lines = 0);
+
+/// The words of a strace that kills the child as it makes a system call for the nth time.
+std::vector<std::string> killing_at(const std::string& system_call, int when);
+
+bool was_killed(const Outcome& outcome);
 
 /// Every account that was acknowledged is there, in that version or in the next that the child may
 /// have stored without having told; every one that is there is whole.

@@ -1,8 +1,8 @@
 // A program with a vault, to be killed: stores accounts from many callers at once, and writes
 // "ID VERSION" for each answer. Run by the fault tests as
-//     vault_child FILE KEY_FILE PREFIX ACCOUNTS
+//     vault_child FILE KEY_FILE PREFIX ACCOUNTS [rotate] [PREVIOUS_KEY_FILE]
 // Of the accounts PREFIX-0 …, every third is then replaced with another password, and every fifth
-// removed, which is told as version 0.
+// removed, which is told as version 0. Told to rotate, it does so all the while, and once at least.
 #include <unistd.h>
 
 #include <atomic>
@@ -68,22 +68,55 @@ class Storing {
     std::counting_semaphore<max_in_flight> free_{max_in_flight};
 };
 
+/// One rotation after the other.
+class Rotating {
+  public:
+    explicit Rotating(Vault& vault) : vault_(vault) { go_on(); }
+
+    void end() {
+        is_enough_ = true;
+        ended_.acquire();
+    }
+
+  private:
+    void go_on() {
+        vault_.rotate([](Progress) {},
+                      [this](const auto& rotated) {
+                          if (!rotated) std::_Exit(6);
+                          if (is_enough_) {
+                              ended_.release();
+                          } else {
+                              go_on();
+                          }
+                      });
+    }
+
+    Vault& vault_;
+    std::atomic<bool> is_enough_ = false;
+    std::binary_semaphore ended_{0};
+};
+
 }  // namespace
 }  // namespace gatepost::vault
 
 int main(int argc, char** argv) {
     using namespace gatepost::vault;
-    if (argc != 5) return 2;
-    const auto vault = Vault::open({argv[1], std::string("file:") + argv[2]});
+    if (argc < 5 || argc > 7) return 2;
+    VaultOptions options{argv[1], std::string("file:") + argv[2]};
+    if (argc > 6) options.previous_root_key = std::string("file:") + argv[6];
+    const auto vault = Vault::open(options);
     if (!vault) {
         std::fprintf(stderr, "%s\n", vault.error().detail.c_str());
         return 1;
     }
+    std::optional<Rotating> rotating;
+    if (argc > 5 && std::string_view(argv[5]) == "rotate") rotating.emplace(**vault);
     Storing storing(**vault, argv[3]);
     const int accounts = std::stoi(argv[4]);
     for (int number = 0; number < accounts; ++number) {
         storing.start(number);
     }
     storing.wait();
+    if (rotating) rotating->end();
     return 0;
 }
