@@ -31,8 +31,12 @@ struct ChildTask {
 Outcome run_child(const VaultDirectory& directory, const ChildTask& task,
                   const std::vector<std::string>& before = {}, std::size_t kill_after_lines = 0);
 
-/// The words of a strace that kills the child as it makes a system call for the nth time.
-std::vector<std::string> killing_at(const std::string& system_call, int when);
+/// Has the child be killed as it makes the nth call that changes files (dying_calls.cpp). strace
+/// cannot say that of all threads together.
+std::vector<std::string> dying_at(int when);
+
+/// The end of a search for all such calls; no run makes as many.
+inline constexpr int max_points = 1'000;
 
 bool was_killed(const Outcome& outcome);
 
