@@ -74,7 +74,9 @@ class PartFile {
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
     ~PartFile() {
-        if (!path_.empty()) ::unlink(path_.c_str());
+        if (path_.empty()) return;
+        ::unlink(path_.c_str());
+        ::unlink((path_ + "-journal").c_str());  // SQLite's, where a failing disk has left it
     }
 
     [[nodiscard]] const std::string& path() const { return path_; }

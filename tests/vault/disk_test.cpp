@@ -15,11 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A small file system where the vault will be, in a mount namespace of this thread's own; the
-/// vault's threads, which it starts, are in it too.
+/// A small file system in that directory, which it makes, in a mount namespace of this thread's
+/// own; the vault's threads, which it starts, are in it too.
 class SmallDisk {
   public:
-    explicit SmallDisk(const VaultDirectory& directory) : path_(directory.file().parent_path()) {
+    explicit SmallDisk(fs::path directory) : path_(std::move(directory)) {
         fs::create_directory(path_);
         if (::unshare(CLONE_NEWNS) != 0 ||
             ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
@@ -51,7 +51,7 @@ class FullDisk : public testing::Test {
     }
 
     VaultDirectory directory;
-    SmallDisk disk{directory};
+    SmallDisk disk{directory.file().parent_path()};
     std::unique_ptr<Vault> vault = directory.open();
 };
 
@@ -101,6 +101,24 @@ TEST_F(FullDisk, IsOpenedAgainAfterARestart) {
     vault.reset();
     vault = directory.open();
     EXPECT_EQ(*open_password(*vault, "a", 1), password_of("a"));
+}
+
+TEST(FullBackupDisk, IsToldAndLeftAsItWasAndTheVaultServesOn) {
+    const VaultDirectory directory;
+    const SmallDisk disk(directory.path() / "backups");
+    const auto vault = directory.open();
+    ASSERT_TRUE(create(*vault, "a"));
+    disk.fill();
+    const fs::path backup = directory.path() / "backups" / "backup.db";
+    const auto made = back_up(*vault, backup);
+    ASSERT_EQ(kind_of(made), ProblemKind::vault_full);
+    EXPECT_NE(made.error().detail.find(backup.parent_path().string()), std::string::npos);
+    const auto files = fs::directory_iterator(backup.parent_path());
+    EXPECT_EQ(std::distance(begin(files), end(files)), 1) << "the filler";
+    EXPECT_TRUE(vault->writable());
+    EXPECT_TRUE(create(*vault, "b"));
+    disk.make_room();
+    EXPECT_TRUE(back_up(*vault, backup));
 }
 
 std::vector<std::string> failing(const std::string& system_call, const std::string& error,

@@ -1,6 +1,8 @@
 // The process is killed at any instant: what was acknowledged is there, and nothing is half there.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "killed_process.h"
 
 namespace gatepost::vault {
@@ -8,10 +10,17 @@ namespace {
 
 constexpr int many_accounts = 100'000;  // more than any run gets to
 
+/// A few, for every day; GATEPOST_KILL_ROUNDS=1000 before a release.
+int kill_rounds() {
+    const char* const asked = std::getenv("GATEPOST_KILL_ROUNDS");
+    return asked == nullptr ? 30 : std::atoi(asked);
+}
+
 // On one vault, so that each round starts with what the one before left in the log, and in every
 // second round with keys that rotate all the while.
 TEST(Killing, UnderLoadLosesNothingThatWasAcknowledged) {
-    constexpr int rounds = 30;
+    const int rounds = kill_rounds();
+    ASSERT_GT(rounds, 0);
     const VaultDirectory directory;
     Acknowledged all;
     for (int round = 0; round < rounds; ++round) {

@@ -7,31 +7,19 @@
 
 #include <fstream>
 
+#include "old_vault.h"
 #include "vault_directory.h"
 
 namespace gatepost::vault {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr const char* root_key =
-    "gatepost-root-key-1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh/+2Oq5\n";
 
 /// A directory with a vault that an older version wrote.
 class OldVault : public testing::TestWithParam<int> {
   protected:
-    OldVault() {
-        fs::remove(directory.key_file());
-        std::ofstream(directory.key_file()) << root_key;
-        fs::permissions(directory.key_file(), fs::perms::owner_read);
-        fs::create_directory(directory.file().parent_path());
-        fs::permissions(directory.file().parent_path(), fs::perms::owner_all);
-        directory.alter(bytes_in(std::string(GATEPOST_VAULT_SCHEMAS) + "/schema_" +
-                                 std::to_string(GetParam()) + ".sql"));
-        fs::permissions(directory.file(), fs::perms::owner_read | fs::perms::owner_write);
-    }
+    OldVault() { make_old_vault(directory, GetParam()); }
 
     VaultDirectory directory;
 };
@@ -40,7 +28,7 @@ TEST_P(OldVault, GivesItsAccountsAndCredentials) {
     const auto vault = directory.open();
     const auto loaded = vault->load_accounts();
     EXPECT_THAT(loaded->damaged, IsEmpty());
-    ASSERT_THAT(loaded->accounts, SizeIs(4));
+    ASSERT_THAT(loaded->accounts, SizeIs(old_accounts));
     for (const AccountRecord& record : loaded->accounts) {
         SCOPED_TRACE(record.id);
         EXPECT_EQ(record.settings, account(record.id).settings);
@@ -59,7 +47,7 @@ TEST_P(OldVault, IsWrittenToAndReadAgain) {
     ASSERT_TRUE(create(*vault, "new"));
     vault.reset();
     vault = directory.open();
-    EXPECT_THAT(vault->load_accounts()->accounts, SizeIs(5));
+    EXPECT_THAT(vault->load_accounts()->accounts, SizeIs(old_accounts + 1));
     EXPECT_TRUE(open_password(*vault, record.id, record.version + 1));
 }
 
