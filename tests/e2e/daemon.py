@@ -62,16 +62,21 @@ class Daemon:
     def pid(self):
         return self._child.pid
 
-    def start(self, log=None):
-        """@param log a descriptor that takes its log, in place of its log file"""
+    def start(self, log=None, before=(), program=None, env=None):
+        """@param log a descriptor that takes its log, in place of its log file
+        @param before words of a program that starts it in its way
+        @param program in place of the one that is installed
+        @param env what it finds in its environment beside ours
+        """
         for folder in ("state", "run"):
             os.makedirs(self.path(folder), mode=0o700, exist_ok=True)
         with open(self.log_file, "ab") as log_file:
             output = log_file if log is None else log
             self._child = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", self._installation.gatepostd,
-                 "--config", self.config_file],
+                ["setpriv", "--pdeathsig", "KILL", *before,
+                 program or self._installation.gatepostd, "--config", self.config_file],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                env={**os.environ, **(env or {})},
             )  # fmt: skip
         wait_until(self._ready, "gatepostd does not become ready")
         return self
