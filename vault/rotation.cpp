@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <ranges>
 #include <thread>
 #include <utility>
 
@@ -12,13 +13,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// One transaction, and how long a write of somebody else may have to wait for: a few milliseconds.
+// One transaction at most, a few milliseconds.
 constexpr std::int64_t batch_keys = 500;
 
-// After each batch it rests for as long as that took, so that whoever else needs the disk and the
-// processors has them for half of the time; but not for longer than this, or a busy machine would
-// never come to the end.
-constexpr std::chrono::milliseconds longest_rest{20};
+// A batch ends early when somebody else has a write waiting, but not before this many: so it also
+// comes to its end where somebody always has.
+constexpr std::size_t least_keys = 50;
+
+// After each batch it rests for a few times as long as that took, so that whoever else needs the
+// disk and the processors has them for most of the time; but not for longer than this, or a busy
+// machine would never come to the end.
+constexpr int rest_factor = 3;
+constexpr std::chrono::milliseconds longest_rest{25};
 
 /// A write of ours, waited for.
 class Step : public Write {
@@ -99,37 +105,43 @@ Result<void> Rotation::rewrap_all() {
     Bytes after;
     for (;;) {
         if (stopping_) return stopped();
+        const auto begun = Clock::now();
         const auto batch = tables_.keys.under_others(keys_.active(), after, batch_keys);
         if (!batch) return batch.error();
         if (batch->empty()) return {};
-        const auto begun = Clock::now();
-        if (auto done = rewrap(*batch); !done) return done.error();
-        after = batch->back().id;
+        const auto last = rewrap(*batch);
+        if (!last) return last.error();
+        after = (*last)->id;
         // Or the writer would do it now and then, and have everybody wait for it.
         tables_.connection.shorten_log();
-        std::this_thread::sleep_for(std::min<Clock::duration>(Clock::now() - begun, longest_rest));
+        std::this_thread::sleep_for(
+            std::min<Clock::duration>(rest_factor * (Clock::now() - begun), longest_rest));
     }
 }
 
-Result<void> Rotation::rewrap(const std::vector<WrappedDataKey>& batch) {
-    std::vector<std::pair<const WrappedDataKey*, WrappedDataKey>> rewrapped;
-    for (const WrappedDataKey& stored : batch) {
-        if (auto by = keys_.rewrap(stored)) {
-            rewrapped.emplace_back(&stored, std::move(*by));
-        } else {
-            ++damaged_;
-        }
-    }
-    auto done = Step::take(writer_, false, [&rewrapped](KeyTable& keys) -> Result<void> {
-        for (const auto& [stored, by] : rewrapped) {
-            if (auto replaced = keys.replace(*stored, by); !replaced) return replaced;
+Result<const WrappedDataKey*> Rotation::rewrap(const std::vector<WrappedDataKey>& batch) {
+    std::vector<Result<WrappedDataKey>> rewrapped;
+    rewrapped.reserve(batch.size());
+    for (const WrappedDataKey& stored : batch)
+        rewrapped.push_back(keys_.rewrap(stored));
+    std::size_t done = 0;
+    const auto replace = [&](KeyTable& keys) -> Result<void> {
+        for (done = 0; done < batch.size(); ++done) {
+            if (done >= least_keys && writer_.somebody_waits()) break;
+            if (!rewrapped[done]) continue;
+            auto replaced = keys.replace(batch[done], *rewrapped[done]);
+            if (!replaced) return replaced;
         }
         return {};
-    });
-    if (!done) return done;
-    progress_.done += rewrapped.size();
+    };
+    if (auto stored = Step::take(writer_, false, replace); !stored) return stored.error();
+    const auto opened =
+        std::ranges::count_if(std::views::take(rewrapped, static_cast<std::ptrdiff_t>(done)),
+                              &Result<WrappedDataKey>::has_value);
+    progress_.done += static_cast<std::uint64_t>(opened);
+    damaged_ += done - static_cast<std::uint64_t>(opened);
     report_(progress_);
-    return {};
+    return &batch[done - 1];
 }
 
 Result<void> Rotation::destroy_older_keys() {

@@ -1,7 +1,7 @@
 // Rotation of the wrapping key: a new one, then every data key from under the older ones, then
 // these are destroyed. What is done is in the data itself, so that a rotation that was interrupted
 // anywhere goes on from there. On the vault's thread for long work; writes go through the writer, a
-// batch at a time, so that whoever else writes waits for one batch at most.
+// batch at a time, so that nobody else who writes waits for long.
 #pragma once
 
 #include <atomic>
@@ -35,7 +35,8 @@ class Rotation {
 
   private:
     Result<void> rewrap_all();
-    Result<void> rewrap(const std::vector<WrappedDataKey>& batch);
+    /// Of a batch that is not empty, as much as nobody waits for: the last that was looked at.
+    Result<const WrappedDataKey*> rewrap(const std::vector<WrappedDataKey>& batch);
     Result<void> destroy_older_keys();
     /// Waits until nobody reads what was stored before the last write, then wipes them.
     void forget(const std::vector<std::int64_t>& numbers);

@@ -7,7 +7,8 @@ Result<VaultState> read_vault_state(Connection& connection) {
     Statement select = connection.prepare(
         "SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM accounts), "
         "number, (SELECT count(*) FROM wrapping_keys WHERE active = 0), "
-        "(SELECT count(*) FROM data_keys WHERE wrapping_key <> number) "
+        "(SELECT count(*) FROM data_keys WHERE wrapping_key <> number AND EXISTS "
+        "(SELECT 1 FROM wrapping_keys WHERE active = 0)) "
         "FROM wrapping_keys WHERE active = 1");
     Rows rows = select.with();
     auto row = rows.next();

@@ -45,6 +45,11 @@ void Writer::write(std::unique_ptr<Write> write) {
     wake_.notify_one();
 }
 
+bool Writer::somebody_waits() const {
+    const std::lock_guard lock(mutex_);
+    return !waiting_.empty();
+}
+
 void Writer::run() {
     while (auto batch = next_batch()) {
         if (!batch->empty()) store(*batch);

@@ -44,6 +44,8 @@ class Writer {
     Writer& operator=(const Writer&) = delete;
 
     void write(std::unique_ptr<Write> write);
+    /// True while writes wait that are not in the transaction at work.
+    [[nodiscard]] bool somebody_waits() const;
     [[nodiscard]] bool writable() const { return writable_; }
 
   private:
@@ -78,7 +80,7 @@ class Writer {
     std::optional<Clock::time_point> housekeeping_at_;
 
     std::atomic<bool> writable_ = true;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable wake_;
     Batch waiting_;
     bool stopping_ = false;
