@@ -23,7 +23,8 @@ std::string_view account_advice(std::string_view damage) {
     if (damage == "row") {
         return "is not as it was stored: remove it and add it again, or restore a backup";
     }
-    return "has a credential that does not open: gatepost set-password, or restore a backup";
+    return "has a credential that does not open: gatepost account set-password, or restore a "
+           "backup";
 }
 
 void print_damaged_accounts(std::ostream& out, const json::array& accounts) {

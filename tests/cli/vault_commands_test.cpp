@@ -122,7 +122,7 @@ TEST_F(VaultCommands, CheckFailsAndNamesWhatIsDamagedAndWhatToDo) {
     for (const char* line :
          {"file: row 3 missing\n", "restore a backup.\n", "The root key is gone.\n",
           "account a\ufffd[2J is not as it was stored: remove it and add it again",
-          "account b has a credential that does not open: gatepost set-password",
+          "account b has a credential that does not open: gatepost account set-password",
           "document providers is not as it was stored"}) {
         EXPECT_THAT(out.str(), HasSubstr(line));
     }

@@ -190,39 +190,73 @@ class Asking {
     std::thread thread_;
 };
 
-/// Rotates while accounts are added and credentials are opened, or while nothing else happens.
-void measure_rotation(Vault& vault, std::size_t accounts, bool alone) {
-    std::optional<Asking> adding;
-    std::optional<Asking> opening;
-    if (!alone) {
-        adding.emplace([&vault, accounts](std::size_t number, auto answered) {
-            vault.put_account(account(accounts + number), PutMode::create,
-                              Secret::copy_of("a password"), [answered](const auto& stored) {
-                                  if (!stored) std::abort();
-                                  answered();
-                              });
-        });
-        opening.emplace([&vault, accounts](std::size_t number, auto answered) {
-            vault.open_credential(account(number * 7919 % accounts).id, 1,
-                                  [answered](const auto& secret) {
-                                      if (!secret) std::abort();
-                                      answered();
-                                  });
-        });
+/// Those who add accounts, from a number on, and open credentials while long work is done.
+class Others {
+  public:
+    Others(Vault& vault, std::size_t first_new, std::size_t accounts)
+        : adding_([&vault, first_new](std::size_t number, auto answered) {
+              vault.put_account(account(first_new + number), PutMode::create,
+                                Secret::copy_of("a password"), [answered](const auto& stored) {
+                                    if (!stored) std::abort();
+                                    answered();
+                                });
+          }),
+          opening_([&vault, accounts](std::size_t number, auto answered) {
+              vault.open_credential(account(number * 7919 % accounts).id, 1,
+                                    [answered](const auto& secret) {
+                                        if (!secret) std::abort();
+                                        answered();
+                                    });
+          }) {}
+
+    void report() {
+        adding_.report("  an account added meanwhile");
+        opening_.report("  a credential opened meanwhile");
     }
-    std::promise<void> rotated;
+
+  private:
+    Asking adding_;
+    Asking opening_;
+};
+
+/// An answer that is waited for.
+template <class T>
+class Done {
+  public:
+    Answer<T> answer() {
+        return [this](const Result<T>& result) {
+            if (!result) std::abort();
+            done_.set_value();
+        };
+    }
+    void wait() { done_.get_future().get(); }
+
+  private:
+    std::promise<void> done_;
+};
+
+/// Rotates, backs up and checks, while nothing else happens or beside others.
+void measure_long_work(Vault& vault, const std::filesystem::path& backup, const char* how) {
     std::uint64_t keys = 0;
+    Done<void> rotated;
     const Stopwatch rotating;
-    vault.rotate([&keys](Progress progress) { keys = progress.done; },
-                 [&rotated](const auto& done) {
-                     if (!done) std::abort();
-                     rotated.set_value();
-                 });
-    rotated.get_future().get();
-    report(alone ? "data keys rotated, alone" : "data keys rotated, with others",
-           static_cast<double>(keys), rotating.seconds());
-    if (adding) adding->report("  an account added meanwhile");
-    if (opening) opening->report("  a credential opened meanwhile");
+    vault.rotate([&keys](Progress progress) { keys = progress.done; }, rotated.answer());
+    rotated.wait();
+    report((std::string("data keys rotated, ") + how).c_str(), static_cast<double>(keys),
+           rotating.seconds());
+    Done<std::uint64_t> backed_up;
+    const Stopwatch backing_up;
+    vault.back_up(
+        backup, [](Progress) {}, backed_up.answer());
+    backed_up.wait();
+    report((std::string("accounts backed up, ") + how).c_str(), static_cast<double>(keys),
+           backing_up.seconds());
+    Done<CheckReport> checked;
+    const Stopwatch checking;
+    vault.check([](Progress) {}, checked.answer());
+    checked.wait();
+    report((std::string("accounts checked, ") + how).c_str(), static_cast<double>(keys),
+           checking.seconds());
 }
 
 void measure_start(const VaultOptions& options) {
@@ -250,8 +284,10 @@ void measure(const std::filesystem::path& directory) {
     }
     measure_start(options);
     const auto vault = opened(options);
-    measure_rotation(*vault, all, true);
-    measure_rotation(*vault, all, false);
+    measure_long_work(*vault, directory / "backup-1.db", "alone");
+    Others others(*vault, all, all);
+    measure_long_work(*vault, directory / "backup-2.db", "with others");
+    others.report();
 }
 
 }  // namespace
