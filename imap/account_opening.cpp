@@ -13,19 +13,19 @@ Problem no_credential() {
 
 }  // namespace
 
-void AccountPool::queue_sign_in(SessionId id, SignInQueue::Lane lane, bool insists) {
+void AccountPool::queue_sign_in(SessionId id, SignInQueue::Lane lane) {
     services_.sign_ins.enter(lane, host_of(settings_),
-                             [weak = weak_from_this(), id, insists](SignInQueue::Slot slot) {
+                             [weak = weak_from_this(), id](SignInQueue::Slot slot) {
                                  if (const auto self = weak.lock())
-                                     self->begin_sign_in(id, insists, std::move(slot));
+                                     self->begin_sign_in(id, std::move(slot));
                              });
 }
 
-void AccountPool::begin_sign_in(SessionId id, bool insists, SignInQueue::Slot slot) {
+void AccountPool::begin_sign_in(SessionId id, SignInQueue::Slot slot) {
     // Abandoned while it waited for its turn, or begun already because somebody was in a hurry.
     if (!pool_.is_opening(id) || openings_.contains(id)) return;
     const auto now = net::Clock::now();
-    auto begun = services_.hosts.begin(host_of(settings_), insists, now);
+    auto begun = services_.hosts.begin(host_of(settings_), pool_.is_insisted(), now);
     if (auto* blocked = std::get_if<Breaker::Blocked>(&begun)) {
         pool_.deferred(id, std::move(blocked->problem), blocked->until, now);
         return act();

@@ -88,13 +88,13 @@ void AccountPool::act() {
 
 void AccountPool::perform(const Pool::Open& open) {
     const auto lane = open.awaited ? SignInQueue::Lane::awaited : SignInQueue::Lane::background;
-    queue_sign_in(open.session, lane, open.insists);
+    queue_sign_in(open.session, lane);
 }
 
 // It has two places in the queue then, and the first one counts.
 void AccountPool::perform(const Pool::Hurry& hurry) {
     if (openings_.contains(hurry.session)) return;
-    queue_sign_in(hurry.session, SignInQueue::Lane::awaited, hurry.insists);
+    queue_sign_in(hurry.session, SignInQueue::Lane::awaited);
 }
 
 void AccountPool::perform(const Pool::Abandon& abandon) {

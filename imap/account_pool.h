@@ -97,8 +97,8 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     void settle_meters();
 
     // Opening (account_opening.cpp)
-    void queue_sign_in(SessionId id, SignInQueue::Lane lane, bool insists);
-    void begin_sign_in(SessionId id, bool insists, SignInQueue::Slot slot);
+    void queue_sign_in(SessionId id, SignInQueue::Lane lane);
+    void begin_sign_in(SessionId id, SignInQueue::Slot slot);
     void end_sign_in(SessionId id, Result<std::unique_ptr<Session>> result);
     static boost::asio::awaitable<void> sign_in(Self self, SessionId id, Settings settings,
                                                 Credential credential);

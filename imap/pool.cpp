@@ -345,7 +345,7 @@ void Pool::hurry() {
     if (waiters_.empty()) return;
     for (Node& node : nodes_) {
         if (node.state != NodeState::connecting || std::exchange(node.awaited, true)) continue;
-        actions_.push_back(Hurry{node.id, has_insisting_waiter()});
+        actions_.push_back(Hurry{node.id});
     }
 }
 
@@ -366,11 +366,10 @@ void Pool::hand_out(Time now) {
 }
 
 void Pool::open_wanted(Time now) {
-    const bool insists = has_insisting_waiter();
     for (std::size_t count = openings(now); count > 0; --count) {
         Node& node = add(NodeState::connecting, now);
         node.awaited = !waiters_.empty();
-        actions_.push_back(Open{node.id, node.awaited, insists});
+        actions_.push_back(Open{node.id, node.awaited});
     }
 }
 
@@ -379,7 +378,7 @@ std::size_t Pool::openings(Time now) const {
     PoolLimits limits = limits_;
     if (now < allowed_until_) limits.most = std::min(limits.most, allowed_);
     std::size_t wanted = sessions_to_open(demand(now), limits);
-    if (now < retry_at_ && !(has_insisting_waiter() && !has_session())) return 0;
+    if (now < retry_at_ && !(is_insisted() && !has_session())) return 0;
     if (now < spread_at_ && waiters_.empty()) return 0;
     // Until one sign-in has shown that the provider takes the credentials, there is only that one:
     // refusals of several at once lock people out.
@@ -422,7 +421,7 @@ bool Pool::has_session() const {
     });
 }
 
-bool Pool::has_insisting_waiter() const {
+bool Pool::is_insisted() const {
     return std::ranges::any_of(waiters_, &Waiter::insists);
 }
 

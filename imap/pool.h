@@ -50,12 +50,10 @@ class Pool {
     struct Open {
         SessionId session;
         bool awaited;  ///< somebody waits for it: before those that keep accounts connected
-        bool insists;  ///< somebody wants to know now, even if the host counts as dead
     };
     /// Somebody waits by now for the session of an Open that was not awaited. No answer.
     struct Hurry {
         SessionId session;
-        bool insists;
     };
     /// Forget a sign-in that is under way. No answer.
     struct Abandon {
@@ -165,6 +163,9 @@ class Pool {
     [[nodiscard]] SessionCounts counts() const;
     /// True between Open and its answer, unless it was abandoned.
     [[nodiscard]] bool is_opening(SessionId session) const;
+    /// Somebody who waits wants to know now, even if the host counts as dead. To be asked when a
+    /// sign-in begins: who insists may have come after whoever it was opened for.
+    [[nodiscard]] bool is_insisted() const;
     /// True for a session of what is served now.
     [[nodiscard]] bool is_current(SessionId session) const;
     /// True when no session is there, being opened or in use.
@@ -207,7 +208,6 @@ class Pool {
 
     [[nodiscard]] Demand demand(Time now) const;
     [[nodiscard]] bool has_session() const;
-    [[nodiscard]] bool has_insisting_waiter() const;
     [[nodiscard]] std::size_t openings(Time now) const;
     [[nodiscard]] Time next_opening() const;
     void proceed(Time now);

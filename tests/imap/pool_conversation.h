@@ -30,12 +30,9 @@ struct Words {
         return std::string(verb) + " " + std::to_string(id);
     }
     std::string operator()(const Pool::Open& open) const {
-        const char* verb = open.insists ? "open now" : open.awaited ? "open soon" : "open";
-        return with(verb, open.session);
+        return with(open.awaited ? "open soon" : "open", open.session);
     }
-    std::string operator()(const Pool::Hurry& hurry) const {
-        return with(hurry.insists ? "hurry now" : "hurry", hurry.session);
-    }
+    std::string operator()(const Pool::Hurry& hurry) const { return with("hurry", hurry.session); }
     std::string operator()(const Pool::Abandon& action) const {
         return with("abandon", action.session);
     }

@@ -340,12 +340,14 @@ TEST_F(APool, SignsInBetweenRetriesForWhoInsists) {
     wants();
     pool.wait(true, now);
     pool.wait(true, now);
-    EXPECT_THAT(wants(), ElementsAre("open now 2"));
+    EXPECT_THAT(wants(), ElementsAre("open soon 2"));
+    EXPECT_TRUE(pool.is_insisted());
     pool.open_failed(2, problem_of(ProblemKind::timed_out), now);
     EXPECT_THAT(wants(), ElementsAre("turn away 1: timed-out", "turn away 2: timed-out",
                                      "retrying in 500 ms"));
+    EXPECT_FALSE(pool.is_insisted());
     pool.wait(true, now);
-    EXPECT_THAT(wants(), ElementsAre("open now 3"));
+    EXPECT_THAT(wants(), ElementsAre("open soon 3"));
     pool.opened(3, now);
     EXPECT_THAT(wants(), ElementsAre("live", "hand 3 to 3"));
 }
@@ -423,10 +425,20 @@ TEST_F(APool, ComesBackAtOnceForAClientHoweverManyItsHostEnded) {
 TEST_F(APool, HurriesASignInThatSomebodyWaitsForByNow) {
     pool.serve(1, false, now);
     EXPECT_THAT(wants(), ElementsAre("connecting", "open 1"));
-    pool.wait(true, now);
-    EXPECT_THAT(wants(), ElementsAre("hurry now 1"));
+    pool.wait(false, now);
+    EXPECT_THAT(wants(), ElementsAre("hurry 1"));
+    EXPECT_FALSE(pool.is_insisted());
     pool.wait(false, now);
     EXPECT_THAT(wants(), IsEmpty());
+}
+
+TEST_F(APool, InsistsWhenItsSignInBeginsThoughWhoHurriedItDidNot) {
+    pool.serve(1, false, now);
+    pool.wait(false, now);
+    wants();
+    pool.wait(true, now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_TRUE(pool.is_insisted());
 }
 
 TEST_F(APool, AsksLessAndLessOftenWhetherItsHostIsStillDead) {

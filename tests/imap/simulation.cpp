@@ -131,18 +131,18 @@ struct Simulation::Carry {
     Simulation& all;
     Account& account;
 
-    void enter(SignInQueue::Lane lane, Pool::SessionId id, bool insists) const {
+    void enter(SignInQueue::Lane lane, Pool::SessionId id) const {
         all.queue_.enter(lane, account.host,
-                         [&all = all, &account = account, id, insists](SignInQueue::Slot slot) {
-                             all.begin_sign_in(account, id, insists, std::move(slot));
+                         [&all = all, &account = account, id](SignInQueue::Slot slot) {
+                             all.begin_sign_in(account, id, std::move(slot));
                          });
     }
     void operator()(const Pool::Open& open) const {
         enter(open.awaited ? SignInQueue::Lane::awaited : SignInQueue::Lane::background,
-              open.session, open.insists);
+              open.session);
     }
     void operator()(const Pool::Hurry& hurry) const {
-        enter(SignInQueue::Lane::awaited, hurry.session, hurry.insists);
+        enter(SignInQueue::Lane::awaited, hurry.session);
     }
     void operator()(const Pool::Abandon& abandon) const { account.slots.erase(abandon.session); }
     void operator()(const Pool::Close& close) const { account.sessions.erase(close.session); }
@@ -207,10 +207,9 @@ void Simulation::answered(Account& account, Pool::WaiterId waiter) {
 
 // ---- Signing in.
 
-void Simulation::begin_sign_in(Account& account, Pool::SessionId id, bool insists,
-                               SignInQueue::Slot slot) {
+void Simulation::begin_sign_in(Account& account, Pool::SessionId id, SignInQueue::Slot slot) {
     if (!account.pool->is_opening(id) || account.slots.contains(id)) return;
-    auto begun = hosts_.begin(account.host, insists, now_);
+    auto begun = hosts_.begin(account.host, account.pool->is_insisted(), now_);
     if (const auto* blocked = std::get_if<Breaker::Blocked>(&begun)) {
         account.pool->deferred(id, blocked->problem, blocked->until, now_);
         return act(account);

@@ -89,7 +89,7 @@ class Simulation {
     void later(std::chrono::milliseconds delay, std::function<void()> happen);
     void at(Time time, std::function<void()> happen);
     void act(Account& account);
-    void begin_sign_in(Account& account, Pool::SessionId id, bool insists, SignInQueue::Slot slot);
+    void begin_sign_in(Account& account, Pool::SessionId id, SignInQueue::Slot slot);
     void end_sign_in(Account& account, Pool::SessionId id, Hosts::Attempt attempt);
     void answered(Account& account, Pool::WaiterId waiter);
     void lose(Account& account, Pool::SessionId id);
