@@ -46,7 +46,7 @@ boost::asio::awaitable<void> AccountPool::hear(Self self, SessionId id) {
     Session& session = *self->sessions_.at(id).session;
     auto heard = co_await session.hear(self->news(id), net::after(watch_patience));
     if (!heard) co_return self->lose(id, std::move(heard).error());
-    self->pool_.heard(id, net::Clock::now());
+    self->pool_.heard(id, *heard == Session::Watch::told, net::Clock::now());
     self->go_on(id);
 }
 

@@ -465,9 +465,12 @@ Pool::Node& Pool::add(NodeState state, Time now) {
 void Pool::become_idle(Node& node, Time now) {
     node.state = NodeState::idle;
     node.idle_since = now;
-    // From half of it to all of it: sessions that were opened together are not probed together.
-    const milliseconds half = limits_.keepalive / 2;
-    node.next_probe = random_time_within(half, now + half);
+    node.next_probe = from_half_of(limits_.keepalive, now);
+}
+
+// From half of it to all of it: what began together is not due together.
+Pool::Time Pool::from_half_of(milliseconds whole, Time now) const {
+    return random_time_within(whole / 2, now + whole / 2);
 }
 
 Pool::Time Pool::random_time_within(milliseconds spread, Time now) const {

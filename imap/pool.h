@@ -145,7 +145,8 @@ class Pool {
     void want_watch(bool wanted, Time now, std::chrono::milliseconds spread = {});
     /// @param is_told the provider tells by itself what happens; else it is asked now and then
     void watching(SessionId session, bool is_told, Time now);
-    void heard(SessionId session, Time now);
+    /// @param is_told as for watching(): a provider may stop telling
+    void heard(SessionId session, bool is_told, Time now);
     /// The provider lets nobody watch; the session is clean.
     void unwatchable(SessionId session, Time now);
 
@@ -218,6 +219,7 @@ class Pool {
     [[nodiscard]] bool is_watched() const;
     [[nodiscard]] Time next_watch() const;
     [[nodiscard]] Time unwatched_at() const;
+    [[nodiscard]] Time from_half_of(std::chrono::milliseconds whole, Time now) const;
     [[nodiscard]] Time random_time_within(std::chrono::milliseconds spread, Time now) const;
     void hand_out(Time now);
     void open_wanted(Time now);

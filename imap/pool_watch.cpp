@@ -31,15 +31,17 @@ void Pool::want_watch(bool wanted, Time now, milliseconds spread) {
 void Pool::watching(SessionId session, bool is_told, Time now) {
     Node* node = find(session);
     if (node == nullptr) return;
-    const milliseconds half = (is_told ? longest_idle : limits_.keepalive) / 2;
-    node->next_renewal = random_time_within(half, now + half);
+    node->next_renewal = is_told ? from_half_of(longest_idle, now) : Time::max();
     watch_backoff_.reset();
-    heard(session, now);
+    heard(session, is_told, now);
 }
 
-void Pool::heard(SessionId session, Time now) {
+void Pool::heard(SessionId session, bool is_told, Time now) {
     Node* node = find(session);
     if (node == nullptr) return;
+    if (!is_told) {
+        node->next_renewal = std::min(node->next_renewal, from_half_of(limits_.keepalive, now));
+    }
     node->state = NodeState::watching;
     node->next_probe = node->next_renewal;
     if (node->outdated) {

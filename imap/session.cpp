@@ -81,9 +81,12 @@ struct Session::Impl {
     asio::awaitable<Result<Watch>> idle(DataHandler on_data);
     asio::awaitable<Result<void>> end_idle(DataHandler on_data);
     asio::awaitable<Result<Watch>> begin_watch(DataHandler on_data, std::function<void()> examined);
-    asio::awaitable<Result<void>> hear(DataHandler on_data);
+    asio::awaitable<Result<Watch>> hear(DataHandler on_data);
     asio::awaitable<Result<Watch>> renew_watch(DataHandler on_data);
     asio::awaitable<Result<void>> end_watch(DataHandler on_data);
+
+    Result<void> take_unasked(const Response& response, std::string_view whole,
+                              const DataHandler& on_data);
 
     std::string next_tag() { return "S" + std::to_string(++last_tag); }
     [[nodiscard]] std::string unselecting() const;
@@ -94,7 +97,8 @@ struct Session::Impl {
     std::string host;
     std::uint16_t port;
     std::uint32_t last_tag = 0;
-    std::string idle_tag;  ///< of the IDLE that goes on; empty: none
+    std::string idle_tag;      ///< of the IDLE that goes on; empty: none
+    bool done_is_out = false;  ///< and may have come when the provider had ended IDLE itself
 };
 
 namespace {
@@ -106,17 +110,33 @@ Problem at(const std::string& host, std::uint16_t port, Problem problem) {
     return problem;
 }
 
-/// What nobody has asked for: BYE ends the session.
-Result<void> take_untagged(const Response& response, std::string_view whole,
-                           const DataHandler& on_data) {
+bool is_answer_to(std::string_view tag, const Response& response) {
+    return response.kind == Response::Kind::status && response.tag == tag;
+}
+
+// What a server says that takes DONE for a command's tag.
+bool is_complaint_about_done(const Response& response) {
+    return response.kind == Response::Kind::status && equal_ignoring_case(response.tag, "DONE") &&
+           (response.status == Status::no || response.status == Status::bad);
+}
+
+}  // namespace
+
+/// What does not complete the command that goes on. BYE ends the session; IDLE may end of the
+/// provider's own accord.
+Result<void> Session::Impl::take_unasked(const Response& response, std::string_view whole,
+                                         const DataHandler& on_data) {
     if (response.kind == Response::Kind::status && response.status == Status::bye) {
         return bye_problem(response);
     }
     if (response.untagged()) return on_data(response, whole);
+    if (!idle_tag.empty() && is_answer_to(idle_tag, response)) {
+        idle_tag.clear();
+        return {};
+    }
+    if (is_complaint_about_done(response) && std::exchange(done_is_out, false)) return {};
     return problem(ProblemKind::protocol_violation, "The server answered what it was not asked");
 }
-
-}  // namespace
 
 template <class T>
 asio::awaitable<Result<T>> Session::Impl::by(net::Deadline deadline,
@@ -190,10 +210,8 @@ asio::awaitable<Result<Completion>> Session::Impl::complete(std::string tag, Dat
         if (!received) co_return std::move(received).error();
         const auto response = take_apart(*received);
         if (!response) co_return response.error();
-        if (response->kind == Response::Kind::status && response->tag == tag) {
-            co_return completion_of(*response);
-        }
-        auto handled = take_untagged(*response, *received, on_data);
+        if (is_answer_to(tag, *response)) co_return completion_of(*response);
+        auto handled = take_unasked(*response, *received, on_data);
         if (!handled) co_return std::move(handled).error();
     }
 }
@@ -206,7 +224,7 @@ asio::awaitable<Result<void>> Session::Impl::settle(DataHandler on_data) {
         if (!received) co_return std::move(received).error();
         const auto response = take_apart(*received);
         if (!response) co_return response.error();
-        auto handled = take_untagged(*response, *received, on_data);
+        auto handled = take_unasked(*response, *received, on_data);
         if (!handled) co_return handled;
     }
     co_return Result<void>();
@@ -247,10 +265,10 @@ asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data)
         if (!response) co_return response.error();
         if (response->kind == Response::Kind::continuation) {
             idle_tag = tag;
-        } else if (response->kind == Response::Kind::status && response->tag == tag) {
+        } else if (is_answer_to(tag, *response)) {
             break;
         } else {
-            auto handled = take_untagged(*response, *received, on_data);
+            auto handled = take_unasked(*response, *received, on_data);
             if (!handled) co_return std::move(handled).error();
         }
     }
@@ -261,6 +279,7 @@ asio::awaitable<Result<Session::Watch>> Session::Impl::idle(DataHandler on_data)
 
 asio::awaitable<Result<void>> Session::Impl::end_idle(DataHandler on_data) {
     connection.begin(watch_limits);
+    done_is_out = true;
     auto sent = co_await connection.send("DONE\r\n");
     if (!sent) co_return sent;
     auto ended = co_await complete(std::exchange(idle_tag, {}), on_data);
@@ -287,15 +306,19 @@ asio::awaitable<Result<Session::Watch>> Session::Impl::begin_watch(DataHandler o
     co_return co_await idle(on_data);
 }
 
-asio::awaitable<Result<void>> Session::Impl::hear(DataHandler on_data) {
+asio::awaitable<Result<Session::Watch>> Session::Impl::hear(DataHandler on_data) {
+    const bool was_idling = !idle_tag.empty();
     connection.begin(watch_limits);
     for (;;) {
         const auto received = connection.receive_now();
         if (!received) co_return received.error();
-        if (!*received) co_return Result<void>();
+        if (!*received) break;
         auto settled = co_await settle(on_data);
-        if (!settled) co_return settled;
+        if (!settled) co_return std::move(settled).error();
     }
+    if (!idle_tag.empty()) co_return Watch::told;
+    if (!was_idling) co_return Watch::asked;
+    co_return co_await idle(on_data);
 }
 
 asio::awaitable<Result<Session::Watch>> Session::Impl::renew_watch(DataHandler on_data) {
@@ -316,6 +339,7 @@ asio::awaitable<Result<void>> Session::Impl::end_watch(DataHandler on_data) {
     const std::string lines =
         std::string(was_idling ? "DONE\r\n" : "") + tag + " " + unselecting() + "\r\n";
     connection.begin(watch_limits);
+    done_is_out = was_idling;
     auto sent = co_await connection.send(lines);
     if (!sent) co_return sent;
     if (was_idling) {
@@ -387,7 +411,7 @@ asio::awaitable<Result<Session::Watch>> Session::begin_watch(News news,
     co_return co_await impl_->by(deadline, std::move(operation));
 }
 
-asio::awaitable<Result<void>> Session::hear(News news, net::Deadline deadline) {
+asio::awaitable<Result<Session::Watch>> Session::hear(News news, net::Deadline deadline) {
     auto operation = impl_->hear(handing_on(std::move(news)));
     co_return co_await impl_->by(deadline, std::move(operation));
 }

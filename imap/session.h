@@ -72,8 +72,9 @@ class Session {
     /// @param examined called once what was news until then has described the mailbox
     boost::asio::awaitable<Result<Watch>> begin_watch(News news, std::function<void()> examined,
                                                       net::Deadline deadline);
-    /// What was sent since; waits only for the rest of what has begun to arrive.
-    boost::asio::awaitable<Result<void>> hear(News news, net::Deadline deadline);
+    /// What was sent since; waits only for the rest of what has begun to arrive. An IDLE that the
+    /// provider has ended by itself begins anew.
+    boost::asio::awaitable<Result<Watch>> hear(News news, net::Deadline deadline);
     /// A new IDLE in the place of the old one, which a provider may end after half an hour
     /// (RFC 2177 3); NOOP where there is none.
     boost::asio::awaitable<Result<Watch>> renew_watch(News news, net::Deadline deadline);

@@ -40,7 +40,7 @@ TEST_F(AWatchingPool, RenewsIdleInLessThanHalfAnHourForAWeekWhateverItHears) {
         while (now < end) {
             pool.disturbed(1, now + 1s);
             ASSERT_THAT(wants(), ElementsAre("hear 1"));
-            pool.heard(1, now + 1s);
+            pool.heard(1, true, now + 1s);
             ASSERT_THAT(next(), ElementsAre("renew watch by 1"));
             ASSERT_LT(now - renewed, 29min);
             ASSERT_GE(now - renewed, 14min);
@@ -60,6 +60,33 @@ TEST_F(AWatchingPool, AsksAProviderThatTellsNothingByItself) {
     EXPECT_LE(now, asked + 9min);
 }
 
+TEST_F(AWatchingPool, AsksAProviderThatTellsNothingAnyMore) {
+    be_watching();
+    pool.disturbed(1, now);
+    wants();
+    pool.heard(1, false, now);
+    const auto told = now;
+    EXPECT_THAT(next(), ElementsAre("renew watch by 1"));
+    EXPECT_LE(now, told + 9min);
+}
+
+TEST_F(AWatchingPool, AsksInTimeHoweverOftenAProviderSaysSomethingElse) {
+    be_live();
+    pool.want_watch(true, now);
+    next();
+    pool.watching(1, false, now);
+    const auto asked = now;
+    std::vector<std::string> wanted;
+    while (now < asked + 9min && wanted != std::vector<std::string>{"renew watch by 1"}) {
+        now += 1min;
+        pool.tick(now);
+        pool.disturbed(1, now);
+        wanted = wants();
+        pool.heard(1, false, now);
+    }
+    EXPECT_THAT(wanted, ElementsAre("renew watch by 1"));
+}
+
 TEST_F(AWatchingPool, ListensToAProviderThatNeverEndsOnlyNowAndThen) {
     be_watching();
     const auto end = now + 1h;
@@ -72,7 +99,7 @@ TEST_F(AWatchingPool, ListensToAProviderThatNeverEndsOnlyNowAndThen) {
             pool.watching(1, true, now);
         } else {
             ASSERT_THAT(wanted, ElementsAre("hear 1"));
-            pool.heard(1, now);
+            pool.heard(1, true, now);
         }
         ++heard;
     }

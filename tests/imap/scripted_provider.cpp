@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using Heard = std::shared_ptr<std::vector<std::string>>;
+using Stage = std::shared_ptr<ScriptedProvider::Stage>;
 
 constexpr std::chrono::milliseconds between_drips{5};
 
@@ -25,6 +25,11 @@ asio::awaitable<void> repeat(Connection& connection, std::string text,
         timer.expires_after(pause);
         if (pause.count() > 0) co_await timer.async_wait(asio::use_awaitable);
     }
+}
+
+template <class Connection>
+asio::awaitable<void> say(Connection& connection, std::string text) {
+    co_await asio::async_write(connection, asio::buffer(text), asio::use_awaitable);
 }
 
 template <class Connection>
@@ -45,13 +50,14 @@ asio::awaitable<void> end(Connection& connection, Script script) {
 }
 
 template <class Connection>
-asio::awaitable<void> follow(Connection& connection, Script script, Heard heard) {
+asio::awaitable<void> follow(Connection& connection, Script script, Stage stage) {
+    stage->say = [&connection](std::string text) { return say(connection, std::move(text)); };
     std::string received;
     for (std::size_t i = 0; i < script.says.size(); ++i) {
         if (i > 0) {
             const std::size_t size = co_await asio::async_read_until(
                 connection, asio::dynamic_buffer(received), "\r\n", asio::use_awaitable);
-            heard->push_back(received.substr(0, size - 2));
+            stage->heard.push_back(received.substr(0, size - 2));
             received.erase(0, size);
         }
         co_await asio::async_write(connection, asio::buffer(script.says[i]), asio::use_awaitable);
@@ -59,26 +65,26 @@ asio::awaitable<void> follow(Connection& connection, Script script, Heard heard)
     co_await end(connection, script);
 }
 
-asio::awaitable<void> follow_in_the_clear(tcp::socket socket, Script script, Heard heard) {
-    co_await follow(socket, std::move(script), std::move(heard));
+asio::awaitable<void> follow_in_the_clear(tcp::socket socket, Script script, Stage stage) {
+    co_await follow(socket, std::move(script), std::move(stage));
 }
 
-net::Server::Part part_of(Security security, const Script& script, const Heard& heard) {
+net::Server::Part part_of(Security security, const Script& script, const Stage& stage) {
     if (security == Security::starttls) {
-        return [script, heard](tcp::socket socket) {
-            return follow_in_the_clear(std::move(socket), script, heard);
+        return [script, stage](tcp::socket socket) {
+            return follow_in_the_clear(std::move(socket), script, stage);
         };
     }
     const auto certificate = ScriptedProvider::authority().issue(std::string(scripted_host));
-    return net::with_tls(certificate, [script, heard](net::TlsConnection& connection) {
-        return follow(connection, script, heard);
+    return net::with_tls(certificate, [script, stage](net::TlsConnection& connection) {
+        return follow(connection, script, stage);
     });
 }
 
 }  // namespace
 
 ScriptedProvider::ScriptedProvider(asio::io_context& context, Security security, Script script)
-    : server_(context, part_of(security, script, heard_)) {}
+    : server_(context, part_of(security, script, stage_)) {}
 
 const net::CertificateAuthority& ScriptedProvider::authority() {
     static const net::CertificateAuthority authority("Scripted");

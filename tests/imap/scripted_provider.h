@@ -2,6 +2,7 @@
 // a line, says something again. What it hears is kept.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,15 +32,23 @@ struct Script {
 
 class ScriptedProvider {
   public:
+    /// What has been heard, and how to say something more to whoever is connected.
+    struct Stage {
+        std::vector<std::string> heard;
+        std::function<boost::asio::awaitable<void>(std::string)> say;
+    };
+
     ScriptedProvider(boost::asio::io_context& context, Security security, Script script);
 
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
-    [[nodiscard]] const std::vector<std::string>& heard() const { return *heard_; }
+    [[nodiscard]] const std::vector<std::string>& heard() const { return stage_->heard; }
+    /// Says something that nobody has asked for, to the last one who came.
+    boost::asio::awaitable<void> say(std::string text) { return stage_->say(std::move(text)); }
     /// The CA that vouches for every scripted provider of the test.
     static const net::CertificateAuthority& authority();
 
   private:
-    std::shared_ptr<std::vector<std::string>> heard_ = std::make_shared<std::vector<std::string>>();
+    std::shared_ptr<Stage> stage_ = std::make_shared<Stage>();
     net::Server server_;
 };
 

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "imap/session.h"
 #include "running.h"
 #include "scripted_provider.h"
@@ -45,6 +47,12 @@ class WatchingSession : public testing::Test {
         return run(context,
                    session.begin_watch(
                        news(), [this] { told_when_examined = told.size(); }, net::after(patience)));
+    }
+    /// When there is something to hear.
+    Result<Session::Watch> hear(Session& session) {
+        const auto arrived = run(context, session.stream().wait_readable());
+        if (!arrived) return arrived.error();
+        return run(context, session.hear(news(), net::after(patience)));
     }
     Result<Session::Watch> renew(Session& session) {
         return run(context, session.renew_watch(news(), net::after(patience)));
@@ -126,6 +134,57 @@ TEST_F(WatchingSession, IdlesAnew) {
     EXPECT_EQ(*renewed, Session::Watch::told);
     EXPECT_EQ(heard(), "S3 IDLE");
     EXPECT_THAT(told, ElementsAre("3 EXISTS", "4 EXISTS"));
+}
+
+TEST_F(WatchingSession, IdlesAnewWhenTheProviderEndsIdleByItself) {
+    for (const char* end : {"S2 OK idle is over\r\n", "S2 BAD too long\r\n"}) {
+        const auto watching = session(" IDLE", {examined, "+ idling\r\n", "+ idling\r\n"});
+        ASSERT_TRUE(begin(*watching));
+        run(context, provider->say(std::string("* 4 EXISTS\r\n") + end));
+        const auto watch = hear(*watching);
+        ASSERT_TRUE(watch) << watch.error().detail;
+        EXPECT_EQ(*watch, Session::Watch::told);
+        EXPECT_EQ(heard(), "S3 IDLE");
+        EXPECT_THAT(std::exchange(told, {}), ElementsAre("3 EXISTS", "4 EXISTS"));
+    }
+}
+
+TEST_F(WatchingSession, AsksAProviderThatEndsEachIdleAtOnce) {
+    const auto watching =
+        session(" IDLE", {examined, "+ idling\r\nS2 OK idle is over\r\n", "S3 OK done\r\n"});
+    const auto watch = begin(*watching);
+    ASSERT_TRUE(watch) << watch.error().detail;
+    EXPECT_EQ(*watch, Session::Watch::asked);
+    EXPECT_TRUE(renew(*watching));
+    EXPECT_EQ(heard(), "S3 NOOP");
+}
+
+// The provider ends IDLE while DONE is on its way, and takes DONE for a command.
+TEST_F(WatchingSession, GoesOnWhenDoneCrossesTheEndOfIdle) {
+    for (const std::string complaint :
+         {"DONE BAD what\r\n", "DONE NO what\r\n", "* BAD what\r\n"}) {
+        const auto watching =
+            session(" IDLE UNSELECT", {examined, "+ idling\r\n", complaint, "+ idling\r\n",
+                                       complaint, "S4 OK unselected\r\n"});
+        ASSERT_TRUE(begin(*watching));
+        run(context, provider->say("S2 OK idle is over\r\n"));
+        const auto renewed = renew(*watching);
+        ASSERT_TRUE(renewed) << renewed.error().detail;
+        EXPECT_EQ(*renewed, Session::Watch::told);
+        run(context, provider->say("S3 OK idle is over\r\n"));
+        const auto ended = end(*watching);
+        EXPECT_TRUE(ended) << ended.error().detail;
+        EXPECT_EQ(heard(), "S4 UNSELECT");
+    }
+}
+
+TEST_F(WatchingSession, DoesNotTakeComplaintsAboutADoneThatItHasNotSent) {
+    const auto watching = session(" IDLE", {examined, "+ idling\r\n"});
+    ASSERT_TRUE(begin(*watching));
+    run(context, provider->say("DONE BAD what\r\n"));
+    const auto watch = hear(*watching);
+    ASSERT_FALSE(watch);
+    EXPECT_EQ(watch.error().kind, ProblemKind::protocol_violation);
 }
 
 TEST_F(WatchingSession, DoesNotWatchWhatCannotBeExamined) {
