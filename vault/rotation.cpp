@@ -24,7 +24,7 @@ constexpr std::size_t least_keys = 50;
 // disk and the processors has them for most of the time; but not for longer than this, or a busy
 // machine would never come to the end.
 constexpr int rest_factor = 3;
-constexpr std::chrono::milliseconds longest_rest{25};
+constexpr std::chrono::milliseconds longest_rest{15};
 
 /// A write of ours, waited for.
 class Step : public Write {
