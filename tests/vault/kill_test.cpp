@@ -61,5 +61,36 @@ TEST(Killing, AtEachCallThatChangesFilesLosesNothing) {
     EXPECT_LT(killed, max_points);
 }
 
+// From the first account to the end of the backup; what is under the backup's name is one.
+TEST(KillingABackup, AtEachCallThatChangesFilesLeavesAWholeOneOrNone) {
+    int killed = 0;
+    int without = 0;
+    int with = 0;
+    for (int when = 1; when <= max_points; ++when) {
+        SCOPED_TRACE(when);
+        const VaultDirectory directory;
+        ChildTask task{"account", 4};
+        task.backs_up = true;
+        const Outcome outcome = run_child(directory, task, dying_at(when));
+        expect_kept(*directory.open(), outcome.acknowledged);
+        VaultOptions backup = directory.options();
+        backup.file += ".backup";
+        if (!std::filesystem::exists(backup.file)) {
+            ++without;
+        } else {
+            ++with;
+            const auto report = check_vault_file(backup);
+            ASSERT_TRUE(report) << report.error().detail;
+            EXPECT_TRUE(report->is_whole());
+            EXPECT_EQ(report->accounts, 3) << "one of the four was removed again";
+        }
+        if (!was_killed(outcome)) break;
+        ++killed;
+    }
+    EXPECT_LT(killed, max_points);
+    EXPECT_GE(without, 50) << "of the calls before it is there";
+    EXPECT_GE(with, 2) << "after it is there, and without a kill";
+}
+
 }  // namespace
 }  // namespace gatepost::vault

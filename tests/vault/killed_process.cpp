@@ -57,7 +57,9 @@ Outcome run_child(const VaultDirectory& directory, const ChildTask& task,
     for (const std::string& word :
          {std::string(GATEPOST_VAULT_CHILD), directory.file().string(),
           directory.key_file().string(), task.prefix, std::to_string(task.accounts),
-          std::string(task.rotates ? "rotate" : "-")}) {
+          std::string(task.rotates    ? "rotate"
+                      : task.backs_up ? "backup"
+                                      : "-")}) {
         words.push_back(word);
     }
     if (!task.previous_key.empty()) words.push_back(task.previous_key.string());

@@ -23,6 +23,7 @@ struct ChildTask {
     std::string prefix = "account";
     int accounts = 0;
     bool rotates = false;
+    bool backs_up = false;
     std::filesystem::path previous_key{};  ///< empty: none
 };
 

@@ -1,8 +1,9 @@
 // A program with a vault, to be killed: stores accounts from many callers at once, and writes
 // "ID VERSION" for each answer. Run by the fault tests as
-//     vault_child FILE KEY_FILE PREFIX ACCOUNTS [rotate] [PREVIOUS_KEY_FILE]
+//     vault_child FILE KEY_FILE PREFIX ACCOUNTS [rotate|backup] [PREVIOUS_KEY_FILE]
 // Of the accounts PREFIX-0 …, every third is then replaced with another password, and every fifth
-// removed, which is told as version 0. Told to rotate, it does so all the while, and once at least.
+// removed, which is told as version 0. Told to rotate, it does so all the while, and once at least;
+// told to back up, it does so at its end, to FILE.backup.
 #include <unistd.h>
 
 #include <atomic>
@@ -118,5 +119,8 @@ int main(int argc, char** argv) {
     }
     storing.wait();
     if (rotating) rotating->end();
+    if (argc > 5 && std::string_view(argv[5]) == "backup") {
+        if (!back_up(**vault, std::string(argv[1]) + ".backup")) return 7;
+    }
     return 0;
 }
