@@ -15,6 +15,7 @@
 #include <semaphore>
 #include <thread>
 
+#include "bare.h"
 #include "vault/key_arena.h"
 #include "vault/sealing.h"
 #include "vault/vault.h"
@@ -84,6 +85,12 @@ void measure_sealing() {
         if (!key || !open(*key, place, sealed)) std::abort();
     }
     report("unwrap the data key and open", count, opening.seconds());
+    const Stopwatch bare_sealing;
+    bare::seal(count);
+    report("  bare libsodium: seal", count, bare_sealing.seconds());
+    const Stopwatch bare_opening;
+    bare::unseal(count);
+    report("  bare libsodium: open", count, bare_opening.seconds());
 }
 
 /// Accounts from a number on, by callers that each wait for their answer before they ask again.
@@ -129,6 +136,15 @@ void measure_storing(Vault& vault, std::size_t first, std::size_t count, std::si
     const Stopwatch storing;
     Callers(vault, first, count, callers).wait();
     const std::string what = "accounts stored, callers: " + std::to_string(callers);
+    report(what.c_str(), static_cast<double>(count), storing.seconds());
+}
+
+void measure_bare_storing(const std::filesystem::path& directory, std::size_t count,
+                          std::size_t to_a_commit) {
+    const std::string number = std::to_string(to_a_commit);
+    const Stopwatch storing;
+    bare::store(directory / ("bare-" + number + ".db"), count, to_a_commit);
+    const std::string what = "  bare SQLite: stored, to a commit: " + number;
     report(what.c_str(), static_cast<double>(count), storing.seconds());
 }
 
@@ -278,7 +294,9 @@ void measure(const std::filesystem::path& directory) {
     {
         const auto vault = opened(options);
         measure_storing(*vault, 0, 1'000, 1);
+        measure_bare_storing(directory, 1'000, 1);
         measure_storing(*vault, 1'000, 20'000, 32);
+        measure_bare_storing(directory, 20'000, 32);
         measure_storing(*vault, 21'000, all - 21'000, 256);
         measure_opening(*vault, all);
     }
