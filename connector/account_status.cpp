@@ -62,22 +62,25 @@ std::optional<AccountState> account_state_of(std::string_view name) {
 
 AccountStatus::AccountStatus(const vault::AccountRecord& record, Time now)
     : state_(state_of(record.standing)),
+      refusal_(record.problem),
+      credential_since_(record.version),
       since_(state_ == AccountState::connecting
                  ? now
                  : Time(std::chrono::milliseconds(record.state_since_ms))) {
-    if (state_ == AccountState::refused) {
-        problem_ = record.problem ? *record.problem : refused_without_words();
-    }
+    if (state_ == AccountState::refused && !refusal_) refusal_ = refused_without_words();
+    if (state_ == AccountState::refused) problem_ = refusal_;
 }
 
 void AccountStatus::serve(std::uint64_t version, Time now) {
     served_ = version;
+    refusal_.reset();
     enter(AccountState::connecting, now);
 }
 
 void AccountStatus::serve_signed_in(std::uint64_t version, std::vector<std::string> capabilities,
                                     Time now) {
     served_ = version;
+    refusal_.reset();
     capabilities_ = std::move(capabilities);
     enter(AccountState::live, now);
 }
@@ -87,19 +90,35 @@ void AccountStatus::pause(Time now) {
     enter(AccountState::paused, now);
 }
 
+void AccountStatus::renew_credential(std::uint64_t version) {
+    credential_since_ = version;
+    refusal_.reset();
+}
+
 void AccountStatus::refuse(Problem problem, Time now) {
     served_.reset();
     enter(AccountState::refused, now);
-    problem_ = std::move(problem);
+    problem_ = problem;
+    refusal_ = std::move(problem);
+}
+
+bool AccountStatus::is_refusal_of_credential(const imap::AccountState& event) const {
+    return event.state == imap::AccountState::State::refused &&
+           event.version >= credential_since_ && state_ != AccountState::refused;
 }
 
 bool AccountStatus::apply(const imap::AccountState& event, Time now) {
-    if (!is_served_as(event.version)) return false;
-    const AccountState state = state_of(event.state);
-    if (state == AccountState::refused) {
-        refuse(event.problem ? *event.problem : refused_without_words(), now);
+    if (is_refusal_of_credential(event)) {
+        Problem refusal = event.problem ? *event.problem : refused_without_words();
+        if (state_ == AccountState::paused) {
+            refusal_ = std::move(refusal);
+        } else {
+            refuse(std::move(refusal), now);
+        }
         return true;
     }
+    if (!is_served_as(event.version)) return false;
+    const AccountState state = state_of(event.state);
     enter(state, now);
     if (state == AccountState::live) capabilities_ = event.capabilities;
     if (state == AccountState::retrying) {

@@ -136,7 +136,7 @@ boost::asio::awaitable<Outcome<Connected>> Connector::Impl::create(discovery::Ad
     auto stored = co_await vault_.put_account(new_record(address, request, *decision),
                                               vault::PutMode::create, std::move(request.password));
     if (!stored) {
-        withdraw(*request.id, stored.error());
+        withdraw_for_good(*request.id, stored.error());
         co_return refusal(std::move(stored).error());
     }
     Entry& entry = index_.insert(std::move(*stored), now());
@@ -233,10 +233,11 @@ boost::asio::awaitable<Result<void>> Connector::Impl::renew(Renewal renewal) {
     };
     auto stored = co_await rewrite(account, std::move(signed_in), std::move(renewal.password));
     Entry* entry = entry_of(account);
+    if (stored && entry != nullptr) entry->status.renew_credential(entry->record.version);
     const bool is_paused = entry != nullptr && entry->status.state() == AccountState::paused;
     // Where the account is not served, the session that the sign-in left must not wait for Serve.
-    if (entry == nullptr) withdraw(account.id, removed_meanwhile(account.id));
-    if (is_paused) withdraw(account.id, *why_no_sessions(entry->status));
+    if (entry == nullptr) withdraw_for_good(account.id, removed_meanwhile(account.id));
+    if (is_paused) withdraw(*entry);
     if (!stored || is_paused) co_return stored;
     serve_signed_in(*entry, std::move(*capabilities), entry->status.state());
     co_return stored;

@@ -166,7 +166,9 @@ class Connector::Impl : public std::enable_shared_from_this<Connector::Impl> {
     void serve_signed_in(Entry& entry, std::vector<std::string> capabilities,
                          std::optional<AccountState> previous);
     void send_serve(const Entry& entry);
-    void withdraw(const std::string& id, Problem reason);
+    /// An account that is paused or refused.
+    void withdraw(const Entry& entry);
+    void withdraw_for_good(const std::string& id, Problem reason);
     boost::asio::awaitable<Result<Account>> verify_refused(Identity account);
 
     // What reactors tell (reactor_events.cpp)

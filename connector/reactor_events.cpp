@@ -37,10 +37,13 @@ void Connector::Impl::on_account_state(const imap::AccountState& event) {
     Entry* entry = index_.find(event.account);
     if (entry == nullptr) return;
     const AccountState previous = entry->status.state();
+    const bool is_late = !entry->status.is_served_as(event.version);
     if (!entry->status.apply(event, now())) return;
-    if (entry->status.state() == AccountState::refused) {
-        spawn(store_refusal(identity_of(*entry), *entry->status.problem()));
+    if (const auto& refusal = entry->status.refusal()) {
+        spawn(store_refusal(identity_of(*entry), *refusal));
     }
+    // The account was paused and resumed while the provider turned its credential down.
+    if (is_late && entry->status.state() == AccountState::refused) withdraw(*entry);
     announce(*entry, previous);
 }
 
@@ -75,9 +78,12 @@ boost::asio::awaitable<void> Connector::Impl::store_refusal(Identity account, Pr
     const auto turn = co_await writes_.take(account.id);
     const Entry* entry = entry_of(account);
     // A new password may have been stored while this waited for its turn.
-    if (entry == nullptr || entry->status.state() != AccountState::refused) co_return;
+    if (entry == nullptr || !entry->status.refusal()) co_return;
     Change apply = [refusal = std::move(refusal)](vault::AccountRecord& record) {
-        record.standing = vault::AccountRecord::Standing::refused;
+        // A paused account stays so, and is refused when it is resumed.
+        if (record.standing == vault::AccountRecord::Standing::active) {
+            record.standing = vault::AccountRecord::Standing::refused;
+        }
         record.problem = refusal;
     };
     // If the vault cannot write now, a restart tries the password once more, which is bearable.

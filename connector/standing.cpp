@@ -52,7 +52,7 @@ boost::asio::awaitable<Result<void>> Connector::Impl::remove(std::string name) {
         if (auto removed = co_await vault_.remove_account(account.id); !removed) co_return removed;
         announce_removal(*entry_of(account));
         index_.erase(account.id);
-        withdraw(account.id, unknown_account(name));
+        withdraw_for_good(account.id, unknown_account(name));
     }
     // The answer to a question behind the Withdraw says that the sessions are closed.
     const std::vector<std::string> asked{account.id};
@@ -76,7 +76,7 @@ boost::asio::awaitable<Result<Account>> Connector::Impl::pause(std::string name)
     if (Entry* entry = entry_of(account)) {
         const AccountState previous = entry->status.state();
         entry->status.pause(at);
-        withdraw(account.id, *why_no_sessions(entry->status));
+        withdraw(*entry);
         announce(*entry, previous);
     }
     co_return co_await show(account);
@@ -96,8 +96,9 @@ boost::asio::awaitable<Result<Account>> Connector::Impl::resume(std::string name
     if (!stored) co_return std::move(stored).error();
     if (Entry* entry = entry_of(account)) {
         const AccountState previous = entry->status.state();
-        if (entry->record.standing == Standing::refused) {
-            entry->status.refuse(*entry->record.problem, at);
+        // It may have come while the record was being written.
+        if (const std::optional<Problem> refusal = entry->status.refusal()) {
+            entry->status.refuse(*refusal, at);
         } else {
             serve(*entry);
         }
@@ -150,8 +151,13 @@ void Connector::Impl::send_serve(const Entry& entry) {
     reactors_->send(record.id, imap::Serve{record.id, record.version, record.settings});
 }
 
-void Connector::Impl::withdraw(const std::string& id, Problem reason) {
-    reactors_->send(id, imap::Withdraw{id, std::move(reason)});
+void Connector::Impl::withdraw(const Entry& entry) {
+    const std::string& id = entry.record.id;
+    reactors_->send(id, imap::Withdraw{id, *why_no_sessions(entry.status), false});
+}
+
+void Connector::Impl::withdraw_for_good(const std::string& id, Problem reason) {
+    reactors_->send(id, imap::Withdraw{id, std::move(reason), true});
 }
 
 }  // namespace gatepost::connector

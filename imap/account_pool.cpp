@@ -51,8 +51,8 @@ void AccountPool::serve(Serve command, std::unique_ptr<Session> signed_in) {
     act();
 }
 
-void AccountPool::withdraw(const Problem& reason) {
-    pool_.withdraw(reason);
+void AccountPool::withdraw(const Problem& reason, bool for_good) {
+    pool_.withdraw(reason, for_good);
     act();
 }
 
@@ -102,6 +102,13 @@ void AccountPool::perform(const Pool::Abandon& abandon) {
     if (found == openings_.end()) return;
     TaskGroup::cancel(found->second.task);
     openings_.erase(found);
+}
+
+void AccountPool::perform(const Pool::HearOut& hear_out) {
+    const auto found = openings_.find(hear_out.session);
+    if (found != openings_.end() && !found->second.wants_credential) return;
+    if (found != openings_.end()) openings_.erase(found);
+    pool_.discarded(hear_out.session, net::Clock::now());
 }
 
 void AccountPool::perform(const Pool::Close& close) {
@@ -174,7 +181,7 @@ void AccountPool::take_up(SessionId id) {
 void AccountPool::perform(const Pool::Announce& announce) {
     AccountState event;
     event.account = account_;
-    event.version = pool_.version();
+    event.version = announce.version;
     event.state = announce.state;
     event.problem = announce.problem;
     event.retry_in = announce.retry_in;

@@ -29,8 +29,8 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
 
     /// @param signed_in a session that a SignIn with this version left; or null
     void serve(Serve command, std::unique_ptr<Session> signed_in);
-    /// Ends everything. What is still in use winds up, and nothing else begins.
-    void withdraw(const Problem& reason);
+    /// Ends everything, as Withdraw says. What is still in use winds up.
+    void withdraw(const Problem& reason, bool for_good);
     /// For a sign-in that has asked for it by CredentialWanted.
     void give(GiveCredential command);
 
@@ -80,6 +80,7 @@ class AccountPool : public std::enable_shared_from_this<AccountPool> {
     void perform(const Pool::Open& open);
     void perform(const Pool::Hurry& hurry);
     void perform(const Pool::Abandon& abandon);
+    void perform(const Pool::HearOut& hear_out);
     void perform(const Pool::Close& close);
     void perform(const Pool::HandOut& hand_out);
     void perform(const Pool::TurnAway& turn_away);

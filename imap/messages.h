@@ -57,11 +57,14 @@ struct Serve {
     Settings settings;
 };
 
-/// Stop serving the account and close all its sessions, leased ones too: paused or removed.
+/// Stop serving the account and close all its sessions, leased ones too.
 struct Withdraw {
     std::string account;
     /// What imap.sock says to clients that wait for a session.
     Problem reason;
+    /// Removed. Else it is paused, and the refusal of a sign-in that is under way is still told, so
+    /// that nobody tries the same credential again.
+    bool for_good = false;
 };
 
 /// The answer to CredentialWanted: for one sign-in.
@@ -144,7 +147,8 @@ struct CredentialWanted {
     std::uint64_t version = 0;
 };
 
-/// How the account fares. Sent on every change.
+/// How the account fares. Sent on every change of the version that is served; of one from before a
+/// pause only a refusal is.
 struct AccountState {
     enum class State { connecting, live, retrying, refused };
 

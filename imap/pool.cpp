@@ -87,6 +87,7 @@ std::vector<Pool::Action> Pool::take_actions() {
 
 Pool::SessionId Pool::serve(std::uint64_t version, bool signed_in, Time now) {
     if (version <= version_) return 0;
+    abandon_sign_ins(false);
     retire_sessions(std::nullopt);
     version_ = version;
     backoff_.reset();
@@ -108,26 +109,49 @@ Pool::SessionId Pool::serve(std::uint64_t version, bool signed_in, Time now) {
     return adopted;
 }
 
-void Pool::withdraw(const Problem& reason) {
+void Pool::withdraw(const Problem& reason, bool for_good) {
     version_ = 0;
     turn_all_away(reason);
+    if (for_good) {
+        abandon_sign_ins(true);
+    } else {
+        hear_sign_ins_out();
+    }
     retire_sessions(reason);
 }
 
 // Takes the sessions out of the pool; those in use stay as outdated ones until their use is over.
 void Pool::retire_sessions(const std::optional<Problem>& ending_uses) {
+    const auto is_resting = [](const Node& node) {
+        return node.state == NodeState::idle || node.state == NodeState::watching;
+    };
     for (Node& node : nodes_) {
+        if (node.state == NodeState::connecting) continue;
         node.outdated = true;
-        if (node.state == NodeState::connecting) actions_.push_back(Abandon{node.id});
-        const bool is_resting = node.state == NodeState::idle || node.state == NodeState::watching;
-        if (is_resting) actions_.push_back(Close{node.id});
-        const bool is_in_use = !is_resting && node.state != NodeState::connecting;
-        if (is_in_use && ending_uses) actions_.push_back(EndUse{node.id, *ending_uses});
+        if (is_resting(node)) {
+            actions_.push_back(Close{node.id});
+        } else if (ending_uses) {
+            actions_.push_back(EndUse{node.id, *ending_uses});
+        }
     }
-    std::erase_if(nodes_, [](const Node& node) {
-        return node.state == NodeState::connecting || node.state == NodeState::idle ||
-               node.state == NodeState::watching;
-    });
+    std::erase_if(nodes_, is_resting);
+}
+
+void Pool::abandon_sign_ins(bool heard_out_too) {
+    const auto is_abandoned = [heard_out_too](const Node& node) {
+        return node.state == NodeState::connecting && (heard_out_too || !node.outdated);
+    };
+    for (const Node& node : nodes_) {
+        if (is_abandoned(node)) actions_.push_back(Abandon{node.id});
+    }
+    std::erase_if(nodes_, is_abandoned);
+}
+
+void Pool::hear_sign_ins_out() {
+    for (Node& node : nodes_) {
+        if (node.state != NodeState::connecting || std::exchange(node.outdated, true)) continue;
+        actions_.push_back(HearOut{node.id});
+    }
 }
 
 // ---- Opening.
@@ -135,6 +159,11 @@ void Pool::retire_sessions(const std::optional<Problem>& ending_uses) {
 void Pool::opened(SessionId session, Time now) {
     Node* node = find(session);
     if (node == nullptr) return;
+    if (node->outdated) {
+        actions_.push_back(Close{session});
+        erase(session);
+        return proceed(now);
+    }
     node->opened_at = now;
     deferrals_.reset();
     become_idle(*node, now);
@@ -143,8 +172,18 @@ void Pool::opened(SessionId session, Time now) {
 }
 
 void Pool::open_failed(SessionId session, Problem problem, Time now) {
-    if (find(session) == nullptr) return;
+    const Node* node = find(session);
+    if (node == nullptr) return;
+    const std::uint64_t version = node->version;
+    const bool was_heard_out = node->outdated;
     erase(session);
+    if (was_heard_out) {
+        // Whether what is served now has the same credentials is not known here.
+        if (is_refusal(problem.kind)) {
+            actions_.push_back(Announce{version, State::refused, std::move(problem), {}});
+        }
+        return proceed(now);
+    }
     if (is_refusal(problem.kind)) return refuse(std::move(problem));
     back_off(now);
     if (problem.kind == ProblemKind::provider_unavailable && has_session()) shrink(now);
@@ -188,6 +227,7 @@ void Pool::without_session(Problem problem, Time now) {
 
 void Pool::refuse(Problem problem) {
     turn_all_away(problem);
+    abandon_sign_ins(false);
     retire_sessions(std::nullopt);
     enter(State::refused, std::move(problem), {});
 }
@@ -344,8 +384,8 @@ void Pool::proceed(Time now) {
 void Pool::hurry() {
     if (waiters_.empty()) return;
     for (Node& node : nodes_) {
-        if (node.state != NodeState::connecting || std::exchange(node.awaited, true)) continue;
-        actions_.push_back(Hurry{node.id});
+        if (node.state != NodeState::connecting || node.outdated) continue;
+        if (!std::exchange(node.awaited, true)) actions_.push_back(Hurry{node.id});
     }
 }
 
@@ -382,10 +422,8 @@ std::size_t Pool::openings(Time now) const {
     if (now < spread_at_ && waiters_.empty()) return 0;
     // Until one sign-in has shown that the provider takes the credentials, there is only that one:
     // refusals of several at once lock people out.
-    if (!has_session()) {
-        const bool is_trying = demand(now).coming > 0;
-        wanted = std::min<std::size_t>(wanted, is_trying ? 0 : 1);
-    }
+    // One that was under way when the account was paused may show it, too.
+    if (!has_session()) wanted = std::min<std::size_t>(wanted, is_signing_in() ? 0 : 1);
     return wanted;
 }
 
@@ -419,6 +457,11 @@ bool Pool::has_session() const {
     return std::ranges::any_of(nodes_, [](const Node& node) {
         return node.state != NodeState::connecting && !node.outdated;
     });
+}
+
+bool Pool::is_signing_in() const {
+    return std::ranges::any_of(
+        nodes_, [](const Node& node) { return node.state == NodeState::connecting; });
 }
 
 bool Pool::is_insisted() const {
@@ -458,8 +501,9 @@ void Pool::erase(SessionId session) {
 }
 
 Pool::Node& Pool::add(NodeState state, Time now) {
-    return nodes_.emplace_back(Node{++last_session_, state, false, false, now, now, Time::max(),
-                                    Time::max(), TokenBucket(disturbing), TokenBucket(telling)});
+    return nodes_.emplace_back(Node{++last_session_, version_, state, false, false, now, now,
+                                    Time::max(), Time::max(), TokenBucket(disturbing),
+                                    TokenBucket(telling)});
 }
 
 void Pool::become_idle(Node& node, Time now) {
@@ -488,7 +532,7 @@ void Pool::enter(State state, std::optional<Problem> problem, milliseconds retry
     const bool is_news = state != state_ || state == State::retrying || state == State::connecting;
     state_ = state;
     problem_ = std::move(problem);
-    if (is_news) actions_.push_back(Announce{state_, problem_, retry_in});
+    if (is_news) actions_.push_back(Announce{version_, state_, problem_, retry_in});
 }
 
 }  // namespace gatepost::imap

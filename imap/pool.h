@@ -59,6 +59,11 @@ class Pool {
     struct Abandon {
         SessionId session;
     };
+    /// Nobody wants the session of a sign-in any more, but to know whether the credentials are
+    /// refused, where they have been sent already. Answer: as Open, or discarded().
+    struct HearOut {
+        SessionId session;
+    };
     /// Log out of a session that nobody uses. No answer.
     struct Close {
         SessionId session;
@@ -100,12 +105,13 @@ class Pool {
         SessionId session;
     };
     struct Announce {
+        std::uint64_t version;
         AccountState::State state;
         std::optional<Problem> problem;
         std::chrono::milliseconds retry_in{0};
     };
-    using Action = std::variant<Open, Hurry, Abandon, Close, HandOut, TurnAway, EndUse, Probe,
-                                BeginWatch, RenewWatch, Hear, EndWatch, Announce>;
+    using Action = std::variant<Open, Hurry, Abandon, HearOut, Close, HandOut, TurnAway, EndUse,
+                                Probe, BeginWatch, RenewWatch, Hear, EndWatch, Announce>;
 
     Pool(PoolLimits limits, Random random);
 
@@ -119,7 +125,9 @@ class Pool {
     /// @param signed_in a session of this version is there already: its id is answered, else 0
     SessionId serve(std::uint64_t version, bool signed_in, Time now);
     /// Close everything, and serve nothing.
-    void withdraw(const Problem& reason);
+    /// @param for_good else a refusal of what is under way is still announced, and what is served
+    /// next waits for it
+    void withdraw(const Problem& reason, bool for_good);
 
     void opened(SessionId session, Time now);
     void open_failed(SessionId session, Problem problem, Time now);
@@ -184,8 +192,9 @@ class Pool {
 
     struct Node {
         SessionId id;
+        std::uint64_t version;
         NodeState state;
-        bool outdated;  ///< of an earlier version: closed as soon as nobody uses it
+        bool outdated;  ///< of an earlier version: closed as soon as nobody uses it, or heard out
         bool awaited;   ///< being opened for somebody who waits
         Time opened_at;
         Time idle_since;
@@ -206,9 +215,12 @@ class Pool {
     Node& add(NodeState state, Time now);
     void become_idle(Node& node, Time now);
     void retire_sessions(const std::optional<Problem>& ending_uses);
+    void abandon_sign_ins(bool heard_out_too);
+    void hear_sign_ins_out();
 
     [[nodiscard]] Demand demand(Time now) const;
     [[nodiscard]] bool has_session() const;
+    [[nodiscard]] bool is_signing_in() const;
     [[nodiscard]] std::size_t openings(Time now) const;
     [[nodiscard]] Time next_opening() const;
     void proceed(Time now);

@@ -206,9 +206,10 @@ void Reactor::Impl::carry_out(Withdraw command) {
     log_out_of(parking_.take(command.account));
     const auto found = pools_.find(command.account);
     if (found == pools_.end()) return;
-    const std::shared_ptr<AccountPool> pool = std::move(found->second);
-    pools_.erase(found);
-    pool->withdraw(command.reason);
+    const std::shared_ptr<AccountPool> pool = found->second;
+    // A paused one stays: what is served when it is resumed waits for what is under way.
+    if (command.for_good) pools_.erase(found);
+    pool->withdraw(command.reason, command.for_good);
 }
 
 void Reactor::Impl::carry_out(GiveCredential command) {
@@ -280,7 +281,7 @@ void Reactor::Impl::withdraw_all() {
     is_stopping_ = true;
     services_->sign_ins.clear();
     for (const auto& [account, pool] : std::exchange(pools_, {}))
-        pool->withdraw(stopping());
+        pool->withdraw(stopping(), true);
     for (auto& session : parking_.take_all())
         log_out_of(std::move(session));
 }

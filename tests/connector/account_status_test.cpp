@@ -131,11 +131,49 @@ TEST(AccountStatus, RefusalEndsWithANewVersion) {
     EXPECT_EQ(status.state(), AccountState::live);
 }
 
-TEST(AccountStatus, EventsOfAnOlderVersionChangeNothing) {
+TEST(AccountStatus, EventsOfAnOlderCredentialChangeNothing) {
     AccountStatus status = served(2);
+    status.renew_credential(2);
     status.apply(event(Reactor::live, 2), at(1));
     EXPECT_FALSE(status.apply(event(Reactor::refused, 1, ProblemKind::sign_in_refused), at(2)));
     EXPECT_EQ(status.state(), AccountState::live);
+    EXPECT_FALSE(status.problem());
+    EXPECT_FALSE(status.refusal());
+}
+
+TEST(AccountStatus, OfAnOlderVersionOnlyARefusalCounts) {
+    AccountStatus status = served(1);
+    status.pause(at(1));
+    status.serve(3, at(2));
+    for (const auto state : {Reactor::live, Reactor::retrying, Reactor::connecting})
+        EXPECT_FALSE(status.apply(event(state, 1), at(3)));
+    EXPECT_EQ(status.state(), AccountState::connecting);
+    EXPECT_TRUE(status.apply(event(Reactor::refused, 1, ProblemKind::sign_in_refused), at(4)));
+    EXPECT_EQ(status.state(), AccountState::refused);
+    EXPECT_FALSE(status.is_served_as(3));
+}
+
+TEST(AccountStatus, PausedAccountStaysPausedAndRemembersARefusal) {
+    AccountStatus status = served(1);
+    status.pause(at(1));
+    EXPECT_TRUE(status.apply(event(Reactor::refused, 1, ProblemKind::app_password_needed), at(2)));
+    EXPECT_EQ(status.state(), AccountState::paused);
+    EXPECT_EQ(status.since(), at(1));
+    EXPECT_FALSE(status.problem());
+    ASSERT_TRUE(status.refusal());
+    EXPECT_EQ(status.refusal()->kind, ProblemKind::app_password_needed);
+    status.renew_credential(2);
+    EXPECT_FALSE(status.refusal());
+    EXPECT_FALSE(status.apply(event(Reactor::refused, 1, ProblemKind::sign_in_refused), at(3)));
+    EXPECT_FALSE(status.refusal());
+}
+
+TEST(AccountStatus, PausedAccountRemembersARefusalThroughARestart) {
+    vault::AccountRecord record;
+    record.standing = Standing::paused;
+    record.problem = problem(ProblemKind::sign_in_refused, "Wrong password.");
+    const AccountStatus status(record, at(0));
+    EXPECT_EQ(status.refusal(), record.problem);
     EXPECT_FALSE(status.problem());
 }
 

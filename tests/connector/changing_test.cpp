@@ -134,8 +134,8 @@ TEST_F(Changing, AccountThatIsRemovedMeanwhileStaysRemoved) {
     EXPECT_EQ(change->result->error().problem.kind, ProblemKind::unknown_account);
     EXPECT_THAT(file.rows, IsEmpty());
     // Once for the account, and once for the session that came after it.
-    EXPECT_THAT(reactors.told,
-                ElementsAre("SignIn alice v2 right", "Withdraw alice", "Withdraw alice"));
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v2 right", "Withdraw alice for good",
+                                           "Withdraw alice for good"));
 }
 
 TEST_F(Changing, UnknownAccountIsToldByTheNameThatWasAskedFor) {

@@ -53,7 +53,7 @@ TEST_F(Connecting, ThatCannotBeStoredWithdrawsTheSessionAndIsNoAccount) {
     const auto refused = run(connector->connect(request("alice")));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().problem.kind, ProblemKind::vault_full);
-    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right", "Withdraw alice"));
+    EXPECT_THAT(reactors.told, ElementsAre("SignIn alice v1 right", "Withdraw alice for good"));
     EXPECT_EQ(run(connector->find("alice")).error().kind, ProblemKind::unknown_account);
 }
 

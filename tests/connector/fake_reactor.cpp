@@ -70,7 +70,7 @@ void FakeReactors::receive(Command command) {
     } else if (const auto* serve = std::get_if<Serve>(&command)) {
         told.push_back(words("Serve", serve->account, serve->version));
     } else if (const auto* withdraw = std::get_if<Withdraw>(&command)) {
-        told.push_back("Withdraw " + withdraw->account);
+        told.push_back("Withdraw " + withdraw->account + (withdraw->for_good ? " for good" : ""));
     } else if (const auto* give = std::get_if<GiveCredential>(&command)) {
         told.push_back(words_of(*give));
     } else if (const auto* lease = std::get_if<Lease>(&command)) {

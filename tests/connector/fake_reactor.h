@@ -19,8 +19,8 @@ struct FakeReactors {
     ~FakeReactors();
 
     /// As they were told, without what only asks for counts: "SignIn a v1 secret", "Serve a v1",
-    /// "Withdraw a", "Give a v1 secret", "Give a v1 conflict", "Check a", "Lease a", "Watch",
-    /// "Watch no more", "Stop".
+    /// "Withdraw a", "Withdraw a for good", "Give a v1 secret", "Give a v1 conflict", "Check a",
+    /// "Lease a", "Watch", "Watch no more", "Stop".
     std::vector<std::string> told;
 
     /// The passwords that the provider takes, by username. Any other is sign_in_refused.

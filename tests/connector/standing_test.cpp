@@ -14,7 +14,7 @@ TEST_F(Removing, DestroysTheRecordAndClosesTheSessions) {
     connect("alice");
     ASSERT_TRUE(run(connector->remove("alice")));
     EXPECT_THAT(file.rows, IsEmpty());
-    EXPECT_THAT(reactors.told, ElementsAre("Withdraw alice"));
+    EXPECT_THAT(reactors.told, ElementsAre("Withdraw alice for good"));
     EXPECT_THAT(changes, ElementsAre("alice: live to none"));
     EXPECT_EQ(run(connector->find("alice")).error().kind, ProblemKind::unknown_account);
     EXPECT_EQ(run(connector->remove("alice")).error().kind, ProblemKind::unknown_account);
@@ -86,6 +86,84 @@ TEST_F(Pausing, LateEventsOfThePoolChangeNothing) {
     tell_state("alice", imap::AccountState::State::live, 1);
     tell_refused("alice", 1);
     EXPECT_EQ(state_of("alice"), AccountState::paused);
+    EXPECT_FALSE(run(connector->find("alice"))->problem);
+}
+
+TEST_F(Pausing, DoesNotForgetTheRefusalOfASignInThatWasUnderWay) {
+    connect("alice");
+    ASSERT_TRUE(run(connector->pause("alice")));
+    tell_refused("alice", 1);
+    EXPECT_EQ(file.rows.at("alice").record.standing, Standing::paused);
+    for (const bool restarts : {false, true}) {
+        if (restarts) start_connector();
+        reactors.told.clear();
+        const auto resumed = run(connector->resume("alice"));
+        ASSERT_TRUE(resumed);
+        EXPECT_EQ(resumed->state, AccountState::refused);
+        EXPECT_EQ(resumed->problem->detail, "The password was changed.");
+        EXPECT_THAT(reactors.told, IsEmpty());
+        ASSERT_TRUE(run(connector->pause("alice")));
+    }
+}
+
+TEST_F(Pausing, DoesNotForgetARefusalThatComesWhileItIsWritten) {
+    connect("alice");
+    file.hold_puts = true;
+    const auto pausing = begin(connector->pause("alice"));
+    tell_refused("alice", 1);
+    file.hold_puts = false;
+    file.answer_held();
+    settle();
+    ASSERT_TRUE(pausing->result);
+    EXPECT_EQ(state_of("alice"), AccountState::paused);
+    EXPECT_EQ(run(connector->resume("alice"))->state, AccountState::refused);
+    EXPECT_EQ(file.rows.at("alice").record.standing, Standing::refused);
+}
+
+TEST_F(Pausing, DoesNotForgetARefusalThatComesWhileItsEndIsWritten) {
+    connect("alice");
+    ASSERT_TRUE(run(connector->pause("alice")));
+    file.hold_puts = true;
+    const auto resuming = begin(connector->resume("alice"));
+    tell_refused("alice", 1);
+    reactors.told.clear();
+    file.hold_puts = false;
+    file.answer_held();
+    settle();
+    ASSERT_TRUE(resuming->result);
+    EXPECT_EQ(state_of("alice"), AccountState::refused);
+    EXPECT_THAT(reactors.told, IsEmpty());
+    EXPECT_EQ(file.rows.at("alice").record.standing, Standing::refused);
+}
+
+TEST_F(Pausing, ThatIsOverAlreadyDoesNotKeepARefusalFromComing) {
+    connect("alice");
+    ASSERT_TRUE(run(connector->pause("alice")));
+    ASSERT_TRUE(run(connector->resume("alice")));
+    reactors.told.clear();
+    tell_refused("alice", 1);
+    EXPECT_EQ(state_of("alice"), AccountState::refused);
+    EXPECT_EQ(file.rows.at("alice").record.standing, Standing::refused);
+    reactors.tell(imap::CredentialWanted{"alice", 3});
+    settle();
+    EXPECT_THAT(reactors.told, ElementsAre("Withdraw alice", "Give alice v3 conflict"));
+}
+
+TEST_F(Pausing, DropsTheRefusalOfAPasswordThatWasReplaced) {
+    connect("alice");
+    ASSERT_TRUE(run(connector->pause("alice")));
+    ASSERT_TRUE(run(connector->change("alice", new_password("right"))));
+    tell_refused("alice", 1);
+    EXPECT_EQ(run(connector->resume("alice"))->state, AccountState::connecting);
+}
+
+TEST_F(Pausing, ANewPasswordEndsWhatWasRefusedBefore) {
+    connect("alice");
+    ASSERT_TRUE(run(connector->pause("alice")));
+    tell_refused("alice", 1);
+    ASSERT_TRUE(run(connector->change("alice", new_password("right"))));
+    EXPECT_FALSE(file.rows.at("alice").record.problem);
+    EXPECT_EQ(run(connector->resume("alice"))->state, AccountState::connecting);
 }
 
 using Refused = ConnectorTest;

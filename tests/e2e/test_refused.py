@@ -1,5 +1,10 @@
 """A password that the provider turns down is never tried twice: that locks people out."""
 
+import pytest
+from conftest import connect, new_mailbox
+
+from world.hesitant import IMAP_HOST, Hesitant
+
 
 def change_password_at_the_provider(daemon, world, account):
     """The provider's password is another now, and it has closed all sessions."""
@@ -40,3 +45,49 @@ def test_a_restart_does_not_forget_that_it_is_refused(make_daemon, world, mailbo
     daemon.start()
     assert daemon.account(account["id"])["state"] == "refused"
     assert world.dovecot.failures(account["email"]) == tries
+
+
+@pytest.fixture
+def hesitant(world):
+    with Hesitant(world) as provider:
+        yield provider
+
+
+@pytest.fixture
+def signing_in(daemon, hesitant):
+    """An account that signs in anew, and the sign-in that its provider thinks about."""
+    imap = {"host": IMAP_HOST, "port": 993, "security": "tls"}
+    account = connect(daemon, new_mailbox("provider.example"), imap=imap)
+    hesitant.hesitate()
+    hesitant.hang_up()
+    return account["id"], hesitant.next_sign_in()
+
+
+@pytest.mark.parametrize("is_resumed_first", [False, True])
+def test_a_refusal_that_meets_a_pause_is_remembered(
+    daemon, hesitant, signing_in, is_resumed_first
+):
+    account, sign_in = signing_in
+    daemon.api.post(f"/v1/accounts/{account}/pause")
+    if is_resumed_first:
+        daemon.api.post(f"/v1/accounts/{account}/resume")
+    sign_in.refuse()
+    if not is_resumed_first:
+        assert daemon.account(account)["state"] == "paused"
+        daemon.api.post(f"/v1/accounts/{account}/resume")
+    refused = daemon.wait_for_state(account, "refused")
+    assert refused["problem"]["type"] == "urn:gatepost:problem:sign-in-refused"
+    # One when it was connected, and the one that was refused.
+    assert hesitant.sign_ins == 2
+
+
+def test_a_sign_in_that_is_taken_after_a_pause_leaves_no_session(daemon, hesitant, signing_in):
+    account, sign_in = signing_in
+    daemon.api.post(f"/v1/accounts/{account}/pause")
+    sign_in.take()
+    assert sign_in.session_ends()
+    assert daemon.account(account)["state"] == "paused"
+    daemon.api.post(f"/v1/accounts/{account}/resume")
+    hesitant.next_sign_in().take()
+    daemon.wait_for_state(account, "live")
+    assert hesitant.sign_ins == 3

@@ -36,6 +36,9 @@ struct Words {
     std::string operator()(const Pool::Abandon& action) const {
         return with("abandon", action.session);
     }
+    std::string operator()(const Pool::HearOut& action) const {
+        return with("hear out", action.session);
+    }
     std::string operator()(const Pool::Close& action) const {
         return with("close", action.session);
     }

@@ -544,12 +544,72 @@ TEST_F(APool, WithdrawnClosesEverythingAndEndsLeases) {
     pool.wait(false, now);
     pool.opened(2, now);
     wants();
-    pool.withdraw(problem_of(ProblemKind::account_paused));
-    EXPECT_THAT(wants(), ElementsAre("end use of 1", "close 2", "abandon 3"));
+    pool.withdraw(problem_of(ProblemKind::account_paused), true);
+    EXPECT_THAT(wants(), ElementsAre("abandon 3", "end use of 1", "close 2"));
     pool.discarded(1, now);
     EXPECT_THAT(wants(), IsEmpty());
     EXPECT_TRUE(pool.is_empty());
     EXPECT_EQ(pool.wake(), Pool::Time::max());
+}
+
+TEST_F(APool, PausedStillTellsThatTheCredentialsAreRefused) {
+    pool.serve(1, false, now);
+    wants();
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    EXPECT_THAT(wants(), ElementsAre("hear out 1"));
+    pool.open_failed(1, problem_of(ProblemKind::sign_in_refused), now);
+    const auto actions = pool.take_actions();
+    ASSERT_EQ(actions.size(), 1U);
+    const auto& told = std::get<Pool::Announce>(actions.front());
+    EXPECT_EQ(told.version, 1U);
+    EXPECT_EQ(told.state, AccountState::State::refused);
+    EXPECT_TRUE(pool.is_empty());
+}
+
+TEST_F(APool, PausedTellsNothingElseOfASignInAndClosesItsSession) {
+    pool.serve(1, false, now);
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    wants();
+    pool.opened(1, now);
+    EXPECT_THAT(wants(), ElementsAre("close 1"));
+    pool.serve(2, false, now);
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    wants();
+    pool.open_failed(2, problem_of(ProblemKind::cannot_connect), now);
+    EXPECT_THAT(wants(), IsEmpty());
+    EXPECT_TRUE(pool.is_empty());
+}
+
+TEST_F(APool, ResumedWaitsForTheSignInThatWasUnderWay) {
+    pool.serve(1, false, now);
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    wants();
+    pool.serve(3, false, now);
+    pool.wait(true, now);
+    EXPECT_THAT(wants(), ElementsAre("connecting"));
+    pool.open_failed(1, problem_of(ProblemKind::sign_in_refused), now);
+    EXPECT_THAT(wants(), ElementsAre("refused", "open soon 2"));
+}
+
+TEST_F(APool, ResumedAndServedAnewStillWaitsForIt) {
+    pool.serve(1, false, now);
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    pool.serve(3, false, now);
+    wants();
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    pool.serve(5, false, now);
+    EXPECT_THAT(wants(), ElementsAre("connecting"));
+    pool.discarded(1, now);
+    EXPECT_THAT(wants(), ElementsAre("open 2"));
+}
+
+TEST_F(APool, ThatIsGoneForGoodHearsNobodyOut) {
+    pool.serve(1, false, now);
+    pool.withdraw(problem_of(ProblemKind::account_paused), false);
+    wants();
+    pool.withdraw(problem_of(ProblemKind::unknown_account), true);
+    EXPECT_THAT(wants(), ElementsAre("abandon 1"));
+    EXPECT_TRUE(pool.is_empty());
 }
 
 TEST_F(APool, WithdrawnTellsThoseWhoWait) {
@@ -558,7 +618,7 @@ TEST_F(APool, WithdrawnTellsThoseWhoWait) {
     pool.wait(false, now);
     pool.wait(false, now);
     wants();
-    pool.withdraw(problem_of(ProblemKind::account_paused));
+    pool.withdraw(problem_of(ProblemKind::account_paused), true);
     EXPECT_THAT(wants(), ElementsAre("turn away 2: account-paused", "end use of 1"));
     pool.wait(false, now);
     EXPECT_THAT(wants(), ElementsAre("turn away 3: account-paused"));

@@ -145,6 +145,7 @@ struct Simulation::Carry {
         enter(SignInQueue::Lane::awaited, hurry.session);
     }
     void operator()(const Pool::Abandon& abandon) const { account.slots.erase(abandon.session); }
+    void operator()(const Pool::HearOut& /*hear_out*/) const {}
     void operator()(const Pool::Close& close) const { account.sessions.erase(close.session); }
     void operator()(const Pool::HandOut& hand_out) const {
         ++all.handed_out_;
