@@ -297,7 +297,7 @@ void Pool::disturbed(SessionId session, Time now) {
         node->state = NodeState::tending;
         actions_.push_back(Hear{session});
     } else {
-        node->state = NodeState::settling;
+        node->state = NodeState::probing;
         actions_.push_back(Probe{session});
     }
 }
@@ -337,7 +337,7 @@ void Pool::tick(Time now) {
         }
         if (node.state == NodeState::idle && now >= node.next_probe) {
             node.disturbances.take(now);
-            node.state = NodeState::settling;
+            node.state = NodeState::probing;
             actions_.push_back(Probe{node.id});
         }
         if (node.state == NodeState::watching && now >= node.next_probe) {
@@ -507,8 +507,9 @@ Pool::Node& Pool::add(NodeState state, Time now) {
 }
 
 void Pool::become_idle(Node& node, Time now) {
+    // A probe is no use: with a short keepalive a session would never have been idle for long.
+    if (node.state != NodeState::probing) node.idle_since = now;
     node.state = NodeState::idle;
-    node.idle_since = now;
     node.next_probe = from_half_of(limits_.keepalive, now);
 }
 

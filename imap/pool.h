@@ -186,6 +186,7 @@ class Pool {
         idle,
         used,
         settling,  ///< about to be idle
+        probing,   ///< idle but for a NOOP
         watching,
         tending,  ///< about to be watching
     };

@@ -92,7 +92,9 @@ void Pool::end_watch(Time now) {
 
 bool Pool::is_too_early_to_end_watch(Time now) const {
     const auto coming =
-        static_cast<std::size_t>(std::ranges::count(nodes_, NodeState::settling, &Node::state));
+        static_cast<std::size_t>(std::ranges::count_if(nodes_, [](const Node& node) {
+            return node.state == NodeState::settling || node.state == NodeState::probing;
+        }));
     const bool is_in_the_way = waiters_.size() > coming;
     return !is_in_the_way && (watch_wanted_ || now < watch_until_);
 }

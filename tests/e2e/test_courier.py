@@ -90,6 +90,35 @@ def test_new_mail_is_told_in_idle(daemon, courier, account, mailbox):
         assert client.answer("i").startswith("OK")
 
 
+def mail_is_told(daemon, courier, mailbox):
+    account = daemon.api.post("/v1/accounts", mailbox.request).json
+    delivered, changed = 0, None
+    with daemon.events("?type=mailbox.changed") as events:
+        # Mail that comes before the INBOX is watched is no news, and so more of it comes.
+        while changed is None:
+            assert delivered < 30
+            courier.deliver(mailbox.address, b"Subject: news\r\n\r\n.\r\n")
+            delivered += 1
+            changed = events.next_within(3)
+        courier.deliver(mailbox.address, b"Subject: more\r\n\r\n.\r\n")
+        told = events.until(lambda event: event.data["messages"] == 3 + delivered + 1)
+    for event in (changed, told):
+        assert event.data["account"] == account["id"]
+        assert (event.data["mailbox"], event.data["change"]) == ("INBOX", "new")
+    return account
+
+
+def test_new_mail_is_an_event(own_daemon, courier, mailbox):
+    assert "IDLE" in mail_is_told(own_daemon, courier, mailbox)["capabilities"]
+
+
+def test_new_mail_is_an_event_where_there_is_no_idle(make_daemon, courier, mailbox):
+    # Which is how often it is asked for then.
+    daemon = make_daemon(pool={"keepalive": "1s"}).start()
+    with courier.without_idle():
+        assert "IDLE" not in mail_is_told(daemon, courier, mailbox)["capabilities"]
+
+
 def test_accounts_are_live_again_after_a_restart_of_the_provider(daemon, courier, account):
     courier.stop()
     daemon.wait_for_state(account["id"], "retrying")

@@ -180,6 +180,25 @@ TEST_F(APool, RefillsAfterASessionWasClosedForItsClientsSakeAndStaysLive) {
     EXPECT_EQ(pool.state(), AccountState::State::live);
 }
 
+TEST_F(APool, ClosesSurplusOnesHoweverOftenTheyAreProbed) {
+    pool = Pool({1, 5, 10s}, [this] { return chance; });
+    be_live();
+    pool.wait(false, now);
+    pool.wait(false, now);
+    pool.opened(2, now);
+    pool.returned(1, now);
+    pool.returned(2, now);
+    wants();
+    const auto left = now;
+    std::vector<std::string> wanted;
+    while (!testing::Value(wanted, testing::Contains("close 1")) && now < left + 5min) {
+        wanted = next();
+        for (const Pool::SessionId session : {1, 2})
+            pool.returned(session, now);
+    }
+    EXPECT_EQ(now, left + 60s);
+}
+
 // ---- Keepalive.
 
 TEST_F(APool, ProbesIdleSessionsSpreadOverTheKeepalive) {

@@ -22,6 +22,17 @@ TEST_F(AWatchingPool, WatchesWithASessionThatHasBeenIdleForAMoment) {
     EXPECT_EQ(pool.counts().idle, 1U);
 }
 
+TEST_F(AWatchingPool, WatchesHoweverOftenASessionIsProbed) {
+    pool = Pool({1, 5, 1s}, [this] { return chance; });
+    be_live();
+    const auto begin = now;
+    pool.want_watch(true, now);
+    EXPECT_THAT(next(), ElementsAre("probe 1"));
+    pool.returned(1, now);
+    EXPECT_THAT(next(), ElementsAre("watch by 1"));
+    EXPECT_EQ(now, begin + 1s);
+}
+
 TEST_F(AWatchingPool, BeginsToWatchAtARandomMomentWhenManyDo) {
     be_live();
     const auto begin = now;

@@ -5,6 +5,7 @@ Debian does not install the two beside each other: Courier's IMAP server is unpa
 here in a mount namespace that has directories of the world in their place.
 """
 
+import contextlib
 import glob
 import mailbox
 import os
@@ -28,7 +29,7 @@ IMAP_HOST = "imap." + DOMAIN
 
 UNPACKED = pathlib.Path(__file__).parents[2] / "build/packages/courier-imap"
 
-CAPABILITIES = "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE SORT QUOTA IDLE"
+CAPABILITIES = "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE SORT QUOTA"
 AUTH_LOG_READY = "Installation complete"
 
 # $1: the world's directory for Courier, $2: where its package was unpacked. Ends with all that it started, sessions too.
@@ -62,7 +63,7 @@ class Courier:
         self._write("etc/cert.pem", _text(certificate.key) + _text(certificate.certificate))
         shutil.chown(self._path("etc/cert.pem"), "courier")
         self._write("etc/authdaemonrc", self._authentication())
-        self._write("etc/imapd", self._settings())
+        self._write_settings(CAPABILITIES + " IDLE")
         self._write_users()
         world.add_domain(
             DOMAIN, "imap A " + self._address, autoconfig=autoconfig_xml(DOMAIN, IMAP_HOST)
@@ -88,6 +89,15 @@ class Courier:
     def stop(self):
         """Ends the server and every session on it."""
         self._process.stop()
+
+    @contextlib.contextmanager
+    def without_idle(self):
+        """Restarted without IDLE, for as long as the block lasts."""
+        self._restart_with(CAPABILITIES)
+        try:
+            yield
+        finally:
+            self._restart_with(CAPABILITIES + " IDLE")
 
     def add_user(self, address, password):
         """A user with the sample messages in INBOX, and one more folder, Sent."""
@@ -150,19 +160,24 @@ DEFAULTOPTIONS=""
 LOGGEROPTS=""
 """
 
-    def _settings(self):
-        return f"""ADDRESS={self._address}
+    def _restart_with(self, capabilities):
+        self.stop()
+        self._write_settings(capabilities)
+        self.start()
+
+    def _write_settings(self, capabilities):
+        self._write("etc/imapd", f"""ADDRESS={self._address}
 COURIERTLS=/usr/bin/couriertls
 TLS_CERTFILE=/etc/courier/cert.pem
 TLS_VERIFYPEER=NONE
-IMAP_CAPABILITY="{CAPABILITIES}"
-IMAP_CAPABILITY_ORIG="{CAPABILITIES}"
-IMAP_CAPABILITY_TLS="{CAPABILITIES} AUTH=PLAIN"
-IMAP_CAPABILITY_TLS_ORIG="{CAPABILITIES} AUTH=PLAIN"
+IMAP_CAPABILITY="{capabilities}"
+IMAP_CAPABILITY_ORIG="{capabilities}"
+IMAP_CAPABILITY_TLS="{capabilities} AUTH=PLAIN"
+IMAP_CAPABILITY_TLS_ORIG="{capabilities} AUTH=PLAIN"
 IMAP_IDLE_TIMEOUT=1
 IMAP_ENHANCEDIDLE=0
 IMAP_USELOCKS=0
-"""
+""")
 
     def _listens(self):
         ports = (IMAPS_PORT, IMAP_PORT)
