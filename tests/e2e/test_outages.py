@@ -3,6 +3,10 @@
 from datetime import datetime
 
 import pytest
+from conftest import connect, new_mailbox
+
+from world.hesitant import HOST, IMAP_HOST, Hesitant
+from world.trap import Trap
 
 
 @pytest.fixture
@@ -33,3 +37,15 @@ def test_an_account_is_live_again_when_the_provider_is(daemon, world, account):
     world.dovecot.start()
     daemon.wait_for_state(account["id"], "live")
     daemon.imap(account["id"]).logout()
+
+
+# T3 of the catalogue of threats: who can block a port must not get a password by another.
+def test_an_account_that_signed_in_by_tls_is_tried_at_no_other_port(daemon, world):
+    imap = {"host": IMAP_HOST, "port": 993, "security": "tls"}
+    with Hesitant(world):
+        account = connect(daemon, new_mailbox("provider.example"), imap=imap)
+    with Trap(world.address(HOST)) as trap:
+        daemon.wait_for_state(account["id"], "retrying")
+        assert daemon.api.post(f"/v1/accounts/{account['id']}/verify").status == 422
+        assert set(trap.take_calls()) == {993}
+    assert daemon.account(account["id"])["imap"] == {**imap, "username": account["email"]}

@@ -210,6 +210,17 @@ TEST_F(Sessions, AContinuationOrAForeignTagEndsTheSessionH15) {
     }
 }
 
+TEST_F(Sessions, CapabilitiesThatChangeAfterTheSignInAreNotTakenOverH15) {
+    const auto signed_in =
+        session({welcome, "* CAPABILITY IMAP4rev1 IDLE\r\nS1 OK [CAPABILITY IMAP4rev1 X] done\r\n",
+                 "* CAPABILITY (((\r\nS2 OK unselected\r\n"});
+    ASSERT_TRUE(signed_in);
+    EXPECT_TRUE(noop(*signed_in));
+    EXPECT_TRUE(clean(*signed_in));
+    EXPECT_EQ(provider->heard().back(), "S2 UNSELECT");
+    EXPECT_THAT(signed_in->capabilities(), ElementsAre("IMAP4REV1", "UNSELECT"));
+}
+
 TEST_F(Sessions, AByeBehindTheAnswerEndsTheSession) {
     const auto signed_in = session({welcome, "S1 OK done\r\n* BYE Going down\r\n"});
     ASSERT_TRUE(signed_in);

@@ -188,11 +188,16 @@ TEST_F(WatchingSession, DoesNotTakeComplaintsAboutADoneThatItHasNotSent) {
 }
 
 TEST_F(WatchingSession, DoesNotWatchWhatCannotBeExamined) {
-    const auto watching = session(" IDLE", {"S1 NO there is no INBOX\r\n"});
-    const auto watch = begin(*watching);
-    ASSERT_TRUE(watch) << watch.error().detail;
-    EXPECT_EQ(*watch, Session::Watch::refused);
-    EXPECT_THAT(told, IsEmpty());
+    // [M_1, M_2]: a mailbox that is said to be elsewhere is none.
+    for (const char* refusal : {"S1 NO there is no INBOX\r\n",
+                                "S1 NO [REFERRAL imap://alice@other.example/INBOX] there\r\n"}) {
+        const auto watching = session(" IDLE", {refusal});
+        const auto watch = begin(*watching);
+        ASSERT_TRUE(watch) << watch.error().detail;
+        EXPECT_EQ(*watch, Session::Watch::refused);
+        EXPECT_EQ(heard(), "S1 EXAMINE INBOX");
+        EXPECT_THAT(told, IsEmpty());
+    }
 }
 
 TEST_F(WatchingSession, HearsThatTheProviderEndsIt) {

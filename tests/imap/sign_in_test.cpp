@@ -245,6 +245,20 @@ TEST(SignIn, ReferralsAreNotFollowed) {
         .ends_with(ProblemKind::sign_in_refused);
 }
 
+// [L_1]
+TEST(SignIn, AReferralBesideAWelcomeIsNotFollowed) {
+    Talk()
+        .starts_tls()
+        .receives("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready")
+        .sends("G1 AUTHENTICATE PLAIN " + plain_response)
+        .receives("* OK [REFERRAL imap://other.example/] rather there")
+        .receives("G1 OK [REFERRAL imap://alice@other.example/] welcome, for now")
+        .sends("G2 CAPABILITY")
+        .receives("* CAPABILITY IMAP4rev1")
+        .receives("G2 OK done")
+        .ends_ready({"IMAP4REV1"});
+}
+
 TEST(SignIn, WordsThatQuoteThePasswordAreNotPassedOn) {
     for (const std::string& words : {std::string("G1 BAD unknown: LOGIN alice ses\\ame"),
                                      std::string("G1 NO LOGIN alice \"ses\\\\ame\" failed"),
