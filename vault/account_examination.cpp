@@ -29,9 +29,8 @@ std::string select_piece() {
 
 /// Of a row that is as it was written.
 std::optional<Damage> damage_of(const AccountRow& row, const Rows& rows, const KeyRing& keys) {
-    const BytesView stored = rows.blob(wrapped);
-    const auto key = keys.data_key(
-        {row.credential.data_key, rows.integer(wrapping_key), {stored.begin(), stored.end()}});
+    const auto key =
+        keys.data_key({row.credential.data_key, rows.integer(wrapping_key), rows.bytes(wrapped)});
     if (!key) return Damage::key;
     if (!row.credential.sealed) return std::nullopt;
     const Place place =
@@ -58,13 +57,14 @@ Result<bool> AccountExamination::go_on() {
 
 Result<std::int64_t> AccountExamination::examine_piece() {
     Rows rows = select_.with(last_row_, piece_rows);
-    for (std::int64_t count = 0;; ++count) {
-        auto more = rows.next();
-        if (!more) return more.error();
-        if (!*more) return count;
+    std::int64_t count = 0;
+    const auto done = rows.each([&] {
         last_row_ = rows.integer(row_number);
         examine_row(rows);
-    }
+        ++count;
+    });
+    if (!done) return done.error();
+    return count;
 }
 
 void AccountExamination::examine_row(const Rows& rows) {

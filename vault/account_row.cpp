@@ -149,15 +149,11 @@ std::optional<AccountRecord> read_record(const Rows& rows) {
     return record;
 }
 
-Bytes copy_of(BytesView view) {
-    return {view.begin(), view.end()};
-}
-
 StoredCredential read_credential(const Rows& rows) {
-    StoredCredential stored{copy_of(rows.blob(data_key)), std::nullopt, std::nullopt};
+    StoredCredential stored{rows.bytes(data_key), std::nullopt, std::nullopt};
     if (rows.type(credential) == Rows::Type::null) return stored;
     stored.version = rows.integer(credential_version);
-    stored.sealed = copy_of(rows.blob(credential));
+    stored.sealed = rows.bytes(credential);
     return stored;
 }
 

@@ -142,7 +142,7 @@ Result<void> AccountTable::remove(const std::string& id) {
         if (!*found) {
             return problem(ProblemKind::unknown_account, "There is no account " + id + ".");
         }
-        data_key.assign(rows.blob(0).begin(), rows.blob(0).end());
+        data_key = rows.bytes(0);
         if (auto done = rows.finish(); !done) return done.error();
     }
     return remove_data_key(data_key);
@@ -163,9 +163,7 @@ Result<Secret> AccountTable::open_credential(const std::string& id, std::uint64_
         return problem(ProblemKind::not_found, "The account " + id + " has no credential.");
     }
     const auto credential_version = static_cast<std::uint64_t>(rows.integer(1));
-    const WrappedDataKey stored{{rows.blob(3).begin(), rows.blob(3).end()},
-                                rows.integer(4),
-                                {rows.blob(5).begin(), rows.blob(5).end()}};
+    const WrappedDataKey stored{rows.bytes(3), rows.integer(4), rows.bytes(5)};
     const auto key = keys_.data_key(stored);
     if (!key) return damaged_row(id);
     auto secret = open(*key, credential_place(id, credential_version), rows.blob(2));
@@ -176,18 +174,15 @@ Result<Secret> AccountTable::open_credential(const std::string& id, std::uint64_
 Result<void> AccountTable::load_rows(Statement& select, const std::set<std::string>& seen,
                                      Vault::Loaded& loaded) {
     Rows rows = select.with();
-    for (;;) {
-        auto more = rows.next();
-        if (!more) return more.error();
-        if (!*more) return {};
+    return rows.each([&] {
         const std::string_view id = rows.text(0);
-        if (!seen.empty() && seen.contains(std::string(id))) continue;
+        if (!seen.empty() && seen.contains(std::string(id))) return;
         if (auto row = read_row(rows, keys_.tag_key())) {
             loaded.accounts.push_back(std::move(row->record));
         } else {
             loaded.damaged.push_back(readable(id));
         }
-    }
+    });
 }
 
 Result<Vault::Loaded> AccountTable::load() {

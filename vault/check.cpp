@@ -23,13 +23,12 @@ Result<std::unique_ptr<KeyRing>> load_keys(Connection& connection, const Result<
 Result<void> check_file(Connection& connection, CheckReport& found) {
     Statement check = connection.prepare("PRAGMA integrity_check(100)");
     Rows rows = check.with();
-    for (;;) {
-        auto more = rows.next();
-        if (!more && is_damage(more.error())) found.file.push_back(more.error().detail);
-        if (!more) return is_damage(more.error()) ? Result<void>() : more.error();
-        if (!*more) return {};
+    auto done = rows.each([&] {
         if (rows.text(0) != "ok") found.file.push_back(readable(rows.text(0)));
-    }
+    });
+    if (done || !is_damage(done.error())) return done;
+    found.file.push_back(done.error().detail);
+    return {};
 }
 
 Result<void> check_accounts(Tables& tables, const KeyRing& keys, const std::atomic<bool>& stopping,

@@ -79,12 +79,9 @@ Result<std::optional<Document>> DocumentTable::load(const std::string& name) {
 Result<std::vector<std::string>> DocumentTable::names() {
     Rows rows = select_names_.with();
     std::vector<std::string> names;
-    for (;;) {
-        auto more = rows.next();
-        if (!more) return more.error();
-        if (!*more) return names;
-        names.emplace_back(rows.text(0));
-    }
+    const auto done = rows.each([&] { names.emplace_back(rows.text(0)); });
+    if (!done) return done.error();
+    return names;
 }
 
 }  // namespace gatepost::vault

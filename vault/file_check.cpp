@@ -1,5 +1,3 @@
-#include <sodium.h>
-
 #include <utility>
 
 #include "vault/check.h"
@@ -42,7 +40,6 @@ Result<void> check_schema(Connection& connection, const fs::path& file) {
 }  // namespace
 
 Result<CheckReport> check_vault_file(const VaultOptions& options) {
-    if (::sodium_init() < 0) return problem(ProblemKind::internal, "libsodium does not start.");
     const auto arena = KeyArena::make();
     if (!arena) return arena.error();
     const auto root = read_root_key(options.root_key, **arena);

@@ -16,6 +16,7 @@ constexpr std::size_t arena_bytes = std::size_t{16} * 1024;
 }  // namespace
 
 Result<std::unique_ptr<KeyArena>> KeyArena::make() {
+    if (::sodium_init() < 0) return problem(ProblemKind::internal, "libsodium does not start.");
     auto memory = LockedMemory::map(arena_bytes);
     if (!memory) return std::move(memory).error();
     return std::unique_ptr<KeyArena>(new KeyArena(std::move(*memory)));

@@ -15,7 +15,8 @@ namespace gatepost::vault {
 
 class KeyArena {
   public:
-    /// Fails with `configuration` when the memory cannot be locked.
+    /// Also starts libsodium, which nobody needs before there are keys. Fails with `configuration`
+    /// when the memory cannot be locked.
     static Result<std::unique_ptr<KeyArena>> make();
     /// Every key has gone before.
     ~KeyArena() = default;

@@ -60,12 +60,9 @@ Result<std::map<std::int64_t, Bytes>> wrapping_keys_in(Connection& connection) {
     Statement select = connection.prepare("SELECT number, wrapped FROM wrapping_keys");
     Rows rows = select.with();
     std::map<std::int64_t, Bytes> stored;
-    for (;;) {
-        auto row = rows.next();
-        if (!row) return row.error();
-        if (!*row) return stored;
-        stored[rows.integer(0)].assign(rows.blob(1).begin(), rows.blob(1).end());
-    }
+    const auto done = rows.each([&] { stored.emplace(rows.integer(0), rows.bytes(1)); });
+    if (!done) return done.error();
+    return stored;
 }
 
 }  // namespace
@@ -126,16 +123,14 @@ Result<std::unique_ptr<KeyRing>> KeyRing::load(Connection& connection, const Key
 Result<void> KeyRing::load_wrapping_keys(Connection& connection, const Key& root_wrapping) {
     Statement select = connection.prepare("SELECT number, active, wrapped FROM wrapping_keys");
     Rows rows = select.with();
-    for (;;) {
-        auto row = rows.next();
-        if (!row) return row.error();
-        if (!*row) break;
+    const auto done = rows.each([&] {
         const std::int64_t number = rows.integer(0);
         auto key = unwrap(root_wrapping, wrapping_key_place(number), rows.blob(2));
-        if (!key) continue;
+        if (!key) return;
         wrapping_keys_.emplace(number, shared(std::move(*key)));
         if (rows.integer(1) == 1) active_ = number;
-    }
+    });
+    if (!done) return done;
     if (active_ == 0) return damaged_keys();
     return {};
 }

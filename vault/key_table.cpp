@@ -1,14 +1,6 @@
 #include "vault/key_table.h"
 
 namespace gatepost::vault {
-namespace {
-
-Bytes copy_of(BytesView view) {
-    return {view.begin(), view.end()};
-}
-
-}  // namespace
-
 KeyTable::KeyTable(Connection& connection)
     : connection_(connection),
       deactivate_(connection.prepare("UPDATE wrapping_keys SET active = 0 WHERE active = 1")),
@@ -36,12 +28,9 @@ Result<void> KeyTable::add_wrapping_key(const KeyRing::NewWrappingKey& made) {
 Result<std::vector<std::int64_t>> KeyTable::remove_unused_wrapping_keys(std::int64_t but) {
     std::vector<std::int64_t> removed;
     Rows rows = remove_unused_.with(but);
-    for (;;) {
-        auto row = rows.next();
-        if (!row) return row.error();
-        if (!*row) return removed;
-        removed.push_back(rows.integer(0));
-    }
+    const auto done = rows.each([&] { removed.push_back(rows.integer(0)); });
+    if (!done) return done.error();
+    return removed;
 }
 
 Result<std::uint64_t> KeyTable::count_older_wrapping_keys() {
@@ -54,12 +43,11 @@ Result<std::vector<WrappedDataKey>> KeyTable::under_others(std::int64_t wrapping
                                                            const Bytes& after, std::int64_t limit) {
     std::vector<WrappedDataKey> keys;
     Rows rows = select_others_.with(wrapping_key, BytesView(after), limit);
-    for (;;) {
-        auto row = rows.next();
-        if (!row) return row.error();
-        if (!*row) return keys;
-        keys.push_back({copy_of(rows.blob(0)), rows.integer(1), copy_of(rows.blob(2))});
-    }
+    const auto done = rows.each([&] {
+        keys.push_back({rows.bytes(0), rows.integer(1), rows.bytes(2)});
+    });
+    if (!done) return done.error();
+    return keys;
 }
 
 Result<std::uint64_t> KeyTable::count_under_others(std::int64_t wrapping_key) {

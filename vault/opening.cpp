@@ -1,7 +1,5 @@
 #include "vault/opening.h"
 
-#include <sodium.h>
-
 #include <utility>
 
 #include "vault/root_key.h"
@@ -125,7 +123,6 @@ Result<Checked> create_or_check(Connection& connection, const RootKeys& given) {
 }  // namespace
 
 Result<OpenedVault> open_vault(const VaultOptions& options) {
-    if (::sodium_init() < 0) return problem(ProblemKind::internal, "libsodium does not start.");
     auto arena = KeyArena::make();
     if (!arena) return arena.error();
     // First of all, so that without it nothing is made or touched; wiped when this returns.

@@ -165,7 +165,6 @@ Result<Key> read_root_key(const std::string& source, KeyArena& arena) {
 }
 
 Result<void> make_root_key(const std::filesystem::path& file) {
-    if (::sodium_init() < 0) return problem(ProblemKind::internal, "libsodium does not start.");
     auto arena = KeyArena::make();
     if (!arena) return arena.error();
     const Secret text = root_key_text_of(Key::random(**arena));

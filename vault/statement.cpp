@@ -76,14 +76,6 @@ Result<bool> Rows::next() {
     }
 }
 
-Result<void> Rows::finish() {
-    for (;;) {
-        auto row = next();
-        if (!row) return row.error();
-        if (!*row) return {};
-    }
-}
-
 Rows::Type Rows::type(int column) const {
     switch (::sqlite3_column_type(statement_, column)) {
         case SQLITE_INTEGER:
@@ -116,6 +108,11 @@ BytesView Rows::blob(int column) const {
     return {blob, blob == nullptr
                       ? 0
                       : static_cast<std::size_t>(::sqlite3_column_bytes(statement_, column))};
+}
+
+Bytes Rows::bytes(int column) const {
+    const BytesView view = blob(column);
+    return {view.begin(), view.end()};
 }
 
 // A failure to bind is want of memory or a wrong index; the step that follows fails or a test does.

@@ -38,8 +38,20 @@ class Rows {
 
     /// True: there is a row, whose columns are read below. False: that was all.
     Result<bool> next();
+    /// Has `look` called for each row that is left, and ends with the first failure.
+    template <class Look>
+    Result<void> each(const Look& look) {
+        for (;;) {
+            auto row = next();
+            if (!row) return row.error();
+            if (!*row) return {};
+            look();
+        }
+    }
     /// For statements that change rows: runs to the end.
-    Result<void> finish();
+    Result<void> finish() {
+        return each([] {});
+    }
 
     enum class Type { null, integer, text, blob, real };
     [[nodiscard]] Type type(int column) const;
@@ -47,6 +59,8 @@ class Rows {
     // Valid until the next row.
     [[nodiscard]] std::string_view text(int column) const;
     [[nodiscard]] BytesView blob(int column) const;
+    /// A copy of it, which stays.
+    [[nodiscard]] Bytes bytes(int column) const;
 
   private:
     friend class Statement;
