@@ -34,7 +34,18 @@ TEST_F(Removing, LeavesIdAndAddressForTheNext) {
     EXPECT_TRUE(run(connector->connect(request("alice"))));
 }
 
-using Pausing = ConnectorTest;
+class Pausing : public ConnectorTest {
+  protected:
+    /// It stays refused, and nothing is tried.
+    void resume_what_is_refused(const std::string& id) {
+        reactors.told.clear();
+        const auto resumed = run(connector->resume(id));
+        ASSERT_TRUE(resumed);
+        EXPECT_EQ(resumed->state, AccountState::refused);
+        EXPECT_EQ(resumed->problem->detail, "The password was changed.");
+        EXPECT_THAT(reactors.told, IsEmpty());
+    }
+};
 
 TEST_F(Pausing, IsDurableAndEndsWithResume) {
     connect("alice");
@@ -72,12 +83,7 @@ TEST_F(Pausing, AndResumingARefusedAccountDoesNotTryItsPasswordAgain) {
     connect("alice");
     tell_refused("alice", 1);
     ASSERT_TRUE(run(connector->pause("alice")));
-    reactors.told.clear();
-    const auto resumed = run(connector->resume("alice"));
-    ASSERT_TRUE(resumed);
-    EXPECT_EQ(resumed->state, AccountState::refused);
-    EXPECT_EQ(resumed->problem->detail, "The password was changed.");
-    EXPECT_THAT(reactors.told, IsEmpty());
+    resume_what_is_refused("alice");
 }
 
 TEST_F(Pausing, LateEventsOfThePoolChangeNothing) {
@@ -96,12 +102,7 @@ TEST_F(Pausing, DoesNotForgetTheRefusalOfASignInThatWasUnderWay) {
     EXPECT_EQ(file.rows.at("alice").record.standing, Standing::paused);
     for (const bool restarts : {false, true}) {
         if (restarts) start_connector();
-        reactors.told.clear();
-        const auto resumed = run(connector->resume("alice"));
-        ASSERT_TRUE(resumed);
-        EXPECT_EQ(resumed->state, AccountState::refused);
-        EXPECT_EQ(resumed->problem->detail, "The password was changed.");
-        EXPECT_THAT(reactors.told, IsEmpty());
+        resume_what_is_refused("alice");
         ASSERT_TRUE(run(connector->pause("alice")));
     }
 }

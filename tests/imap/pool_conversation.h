@@ -91,12 +91,12 @@ class APool : public testing::Test {
         wants();
     }
 
-    /// The same, which watches INBOX.
-    void be_watching() {
+    /// The same, which watches INBOX: it is told, or asks a provider that tells nothing by itself.
+    void be_watching(bool is_told = true) {
         be_live();
         pool.want_watch(true, now);
         next();
-        pool.watching(1, true, now);
+        pool.watching(1, is_told, now);
         wants();
     }
 

@@ -62,10 +62,7 @@ TEST_F(AWatchingPool, RenewsIdleInLessThanHalfAnHourForAWeekWhateverItHears) {
 }
 
 TEST_F(AWatchingPool, AsksAProviderThatTellsNothingByItself) {
-    be_live();
-    pool.want_watch(true, now);
-    next();
-    pool.watching(1, false, now);
+    be_watching(false);
     const auto asked = now;
     EXPECT_THAT(next(), ElementsAre("renew watch by 1"));
     EXPECT_LE(now, asked + 9min);
@@ -82,10 +79,7 @@ TEST_F(AWatchingPool, AsksAProviderThatTellsNothingAnyMore) {
 }
 
 TEST_F(AWatchingPool, AsksInTimeHoweverOftenAProviderSaysSomethingElse) {
-    be_live();
-    pool.want_watch(true, now);
-    next();
-    pool.watching(1, false, now);
+    be_watching(false);
     const auto asked = now;
     std::vector<std::string> wanted;
     while (now < asked + 9min && wanted != std::vector<std::string>{"renew watch by 1"}) {

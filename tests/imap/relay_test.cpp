@@ -109,6 +109,20 @@ class ALease : public testing::Test {
         return sent;
     }
 
+    /// Sends the rest of a message into one descriptor as it is taken, and gets all of it from the
+    /// other.
+    std::string carried(int from, const std::string& message, int to, std::size_t sent = 0) {
+        std::string received;
+        while (received.size() < message.size()) {
+            sent += send_now(from, std::string_view(message).substr(sent));
+            const std::string part = gets(to, sent - received.size());
+            EXPECT_FALSE(part.empty());
+            if (part.empty()) break;
+            received += part;
+        }
+        return received;
+    }
+
     Kind ends() {
         const auto end = std::chrono::steady_clock::now() + patience;
         while (!outcome && std::chrono::steady_clock::now() < end)
@@ -311,17 +325,9 @@ TEST_F(ALease, SlowReaderSlowsTheProviderAndLosesNothing) {
         message += static_cast<char>('a' + i % 23);
     message += ")\r\nb OK\r\n";
 
-    std::size_t sent = stuff(provider.get(), message);
+    const std::size_t sent = stuff(provider.get(), message);
     EXPECT_LT(sent, message.size()) << "bytes are buffered without bound";
-    std::string received;
-    while (received.size() < message.size()) {
-        sent += send_now(provider.get(), std::string_view(message).substr(sent));
-        const std::string part = client_gets(
-            std::min<std::size_t>(sent - received.size(), message.size() - received.size()));
-        ASSERT_FALSE(part.empty());
-        received += part;
-    }
-    EXPECT_TRUE(received == message);
+    EXPECT_TRUE(carried(provider.get(), message, client.get(), sent) == message);
 }
 
 TEST_F(ALease, SlowProviderSlowsTheClientAndLosesNothing) {
@@ -329,16 +335,9 @@ TEST_F(ALease, SlowProviderSlowsTheClientAndLosesNothing) {
     constexpr std::size_t size = 32 << 20;
     const std::string head = "b APPEND INBOX {" + std::to_string(size) + "+}\r\n";
     const std::string message = head + std::string(size, 'm') + "\r\n";
-    std::size_t sent = stuff(client.get(), message);
+    const std::size_t sent = stuff(client.get(), message);
     EXPECT_LT(sent, message.size()) << "bytes are buffered without bound";
-    std::string received;
-    while (received.size() < message.size()) {
-        sent += send_now(client.get(), std::string_view(message).substr(sent));
-        const std::string part = provider_gets(sent - received.size());
-        ASSERT_FALSE(part.empty());
-        received += part;
-    }
-    EXPECT_TRUE(received == message);
+    EXPECT_TRUE(carried(client.get(), message, provider.get(), sent) == message);
 }
 
 // ---- A big literal, which is gathered.
@@ -379,15 +378,7 @@ TEST_F(ABigMessage, OfASlowProviderArrivesInSmallPartsAllTheSame) {
 TEST_F(ABigMessage, LeavesTheSocketAsItWas) {
     begin();
     const std::string rest = std::string(size, 'x') + ")\r\nb OK\r\n";
-    std::size_t sent = 0;
-    std::size_t received = 0;
-    while (received < rest.size()) {
-        sent += send_now(provider.get(), std::string_view(rest).substr(sent));
-        const std::size_t part =
-            client_gets(std::min(sent - received, rest.size() - received)).size();
-        ASSERT_GT(part, 0U);
-        received += part;
-    }
+    EXPECT_TRUE(carried(provider.get(), rest, client.get()) == rest);
     EXPECT_EQ(low_watermark(), 1);
     client_sends("c NOOP\r\n");
     EXPECT_EQ(provider_gets(8), "c NOOP\r\n");

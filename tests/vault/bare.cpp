@@ -38,6 +38,32 @@ void open(std::array<unsigned char, size>& plain, const Sealed<size>& sealed, co
     if (failed != 0) std::abort();
 }
 
+/// A text that is sealed by a key, which is wrapped by another.
+class Sample {
+  public:
+    Sample() { ::randombytes_buf(wrapping_.data(), wrapping_.size()); }
+
+    void seal_anew() {
+        ::randombytes_buf(key_.data(), key_.size());
+        seal(key_, wrapped_, key_nonce_, wrapping_);
+        seal(text_, sealed_, nonce_, key_);
+    }
+
+    void open_again() {
+        open(key_, wrapped_, key_nonce_, wrapping_);
+        open(text_, sealed_, nonce_, key_);
+    }
+
+  private:
+    Key wrapping_{};
+    Key key_{};
+    Nonce key_nonce_{};
+    Nonce nonce_{};
+    std::array<unsigned char, text_bytes> text_{};
+    Sealed<key_bytes> wrapped_{};
+    Sealed<text_bytes> sealed_{};
+};
+
 void insist(sqlite3* database, bool done) {
     if (done) return;
     std::fprintf(stderr, "%s\n", ::sqlite3_errmsg(database));
@@ -76,36 +102,16 @@ constexpr const char* schema =
 }  // namespace
 
 void seal(std::size_t count) {
-    Key wrapping;
-    Key key;
-    Nonce nonce;
-    std::array<unsigned char, text_bytes> text{};
-    Sealed<key_bytes> wrapped;
-    Sealed<text_bytes> sealed;
-    ::randombytes_buf(wrapping.data(), wrapping.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        ::randombytes_buf(key.data(), key.size());
-        seal(key, wrapped, nonce, wrapping);
-        seal(text, sealed, nonce, key);
-    }
+    Sample sample;
+    for (std::size_t i = 0; i < count; ++i)
+        sample.seal_anew();
 }
 
 void unseal(std::size_t count) {
-    Key wrapping;
-    Key key;
-    Nonce key_nonce;
-    Nonce nonce;
-    std::array<unsigned char, text_bytes> text{};
-    Sealed<key_bytes> wrapped;
-    Sealed<text_bytes> sealed;
-    ::randombytes_buf(wrapping.data(), wrapping.size());
-    ::randombytes_buf(key.data(), key.size());
-    seal(key, wrapped, key_nonce, wrapping);
-    seal(text, sealed, nonce, key);
-    for (std::size_t i = 0; i < count; ++i) {
-        open(key, wrapped, key_nonce, wrapping);
-        open(text, sealed, nonce, key);
-    }
+    Sample sample;
+    sample.seal_anew();
+    for (std::size_t i = 0; i < count; ++i)
+        sample.open_again();
 }
 
 void store(const std::filesystem::path& file, std::size_t count, std::size_t to_a_commit) {

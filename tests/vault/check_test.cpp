@@ -76,14 +76,10 @@ TEST_F(Checking, GoesPieceByPieceThroughManyAccountsAndTellsHowFarItIs) {
     ASSERT_TRUE(remove(*vault, "a"));
     ASSERT_TRUE(create(*vault, "a"));
     std::vector<std::uint64_t> done;
-    std::promise<Result<CheckReport>> answered;
-    vault->check(
-        [&done](Progress progress) {
-            EXPECT_EQ(progress.total, many);
-            done.push_back(progress.done);
-        },
-        [&answered](auto report) { answered.set_value(std::move(report)); });
-    const auto report = answered.get_future().get();
+    const auto report = check(*vault, [&done](Progress progress) {
+        EXPECT_EQ(progress.total, many);
+        done.push_back(progress.done);
+    });
     EXPECT_TRUE(report->is_whole());
     EXPECT_EQ(report->accounts, many);
     EXPECT_THAT(done, ElementsAre(0, 500, 1000, 1000));

@@ -1,28 +1,14 @@
-// Fills a vault with accounts for measurements, as fast as it takes them. They are paused, so that
-// a daemon that is started on it signs in nowhere. Usage: fill_vault VAULT.DB ROOT.KEY COUNT
+// Fills a vault with accounts for measurements, as fast as it takes them.
+// Usage: fill_vault VAULT.DB ROOT.KEY COUNT
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <latch>
 
-#include "vault/vault.h"
+#include "bench_account.h"
 
 namespace gatepost::vault {
 namespace {
-
-AccountRecord account(std::size_t number) {
-    AccountRecord record;
-    record.id = "account-" + std::to_string(number);
-    record.email =
-        "user-" + std::to_string(number) + "@domain-" + std::to_string(number % 1000) + ".example";
-    record.provider = "provider.example";
-    record.settings = {
-        "imap.provider.example", 993, Security::tls, record.email, {AuthMethod::password}};
-    record.standing = AccountRecord::Standing::paused;
-    record.created_at_ms = record.state_since_ms = 1'700'000'000'000;
-    record.labels = {{"tenant", std::to_string(number % 100)}};
-    return record;
-}
 
 int fill(const VaultOptions& options, std::size_t count) {
     const auto vault = Vault::open(options);
@@ -33,7 +19,7 @@ int fill(const VaultOptions& options, std::size_t count) {
     std::latch stored(static_cast<std::ptrdiff_t>(count));
     std::atomic<bool> failed = false;
     for (std::size_t i = 0; i < count; ++i) {
-        (*vault)->put_account(account(i), PutMode::create, Secret::copy_of("a password"),
+        (*vault)->put_account(bench_account(i), PutMode::create, Secret::copy_of("a password"),
                               [&](const auto& answer) {
                                   if (!answer) failed = true;
                                   stored.count_down();

@@ -89,14 +89,10 @@ TEST_F(Rotating, TellsHowFarItIs) {
     const auto vault = directory.open();
     create_many(*vault);
     std::vector<std::uint64_t> done;
-    std::promise<Result<void>> rotated;
-    vault->rotate(
-        [&done](Progress progress) {
-            EXPECT_EQ(progress.total, accounts);
-            done.push_back(progress.done);
-        },
-        [&rotated](Result<void> answer) { rotated.set_value(std::move(answer)); });
-    EXPECT_TRUE(rotated.get_future().get());
+    EXPECT_TRUE(rotate(*vault, [&done](Progress progress) {
+        EXPECT_EQ(progress.total, accounts);
+        done.push_back(progress.done);
+    }));
     EXPECT_THAT(done, testing::ElementsAre(0, 500, 1000, 1200));
 }
 
@@ -107,24 +103,20 @@ TEST_F(Rotating, LosesNothingThatIsWrittenMeanwhile) {
     std::atomic<int> failed = 0;
     const auto note = [&failed](const auto& answer) { failed += answer ? 0 : 1; };
     int batch = 0;
-    std::promise<Result<void>> rotated;
-    vault->rotate(
-        [&](Progress) {
-            const std::string added = "added-" + std::to_string(batch);
-            vault->put_account(account(added), PutMode::create, Secret::copy_of(password_of(added)),
-                               note);
-            for (int number = batch; batch < 12 && number < 1'000; number += 12) {
-                AccountRecord record = account(std::to_string(number));
-                record.version = 1;
-                std::optional<Secret> credential;
-                if (number % 3 == 0) credential = Secret::copy_of(password_of(record.id));
-                vault->put_account(record, PutMode::replace, std::move(credential), note);
-            }
-            vault->remove_account(std::to_string(1'000 + batch), note);
-            ++batch;
-        },
-        [&rotated](Result<void> answer) { rotated.set_value(std::move(answer)); });
-    EXPECT_TRUE(rotated.get_future().get());
+    EXPECT_TRUE(rotate(*vault, [&](Progress) {
+        const std::string added = "added-" + std::to_string(batch);
+        vault->put_account(account(added), PutMode::create, Secret::copy_of(password_of(added)),
+                           note);
+        for (int number = batch; batch < 12 && number < 1'000; number += 12) {
+            AccountRecord record = account(std::to_string(number));
+            record.version = 1;
+            std::optional<Secret> credential;
+            if (number % 3 == 0) credential = Secret::copy_of(password_of(record.id));
+            vault->put_account(record, PutMode::replace, std::move(credential), note);
+        }
+        vault->remove_account(std::to_string(1'000 + batch), note);
+        ++batch;
+    }));
     EXPECT_GE(batch, 4) << "before the first, and after each";
     expect_readable(*vault, accounts);  // as many were added as removed
     EXPECT_EQ(failed, 0);

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "bare.h"
+#include "bench_account.h"
 #include "vault/key_arena.h"
 #include "vault/sealing.h"
 #include "vault/vault.h"
@@ -38,19 +39,6 @@ class Stopwatch {
 void report(const char* what, double count, double seconds) {
     std::printf("%-44s %10.0f /s  (%.0f in %.2f s)\n", what, count / seconds, count, seconds);
     std::fflush(stdout);
-}
-
-AccountRecord account(std::size_t number) {
-    const std::string id = "account-" + std::to_string(number);
-    AccountRecord record;
-    record.id = id;
-    record.email = id + "@example.com";
-    record.provider = "example.com";
-    record.settings = {
-        "imap.example.com", 993, Security::tls, record.email, {AuthMethod::password}};
-    record.created_at_ms = record.state_since_ms = 1'700'000'000'000;
-    record.labels = {{"tenant", std::to_string(number % 100)}};
-    return record;
 }
 
 std::unique_ptr<Vault> opened(const VaultOptions& options) {
@@ -117,7 +105,7 @@ class Callers {
             if (--running_ == 0) done_.notify_one();
             return;
         }
-        vault_.put_account(account(number), PutMode::create, Secret::copy_of("a password"),
+        vault_.put_account(bench_account(number), PutMode::create, Secret::copy_of("a password"),
                            [this](const auto& stored) {
                                if (!stored) std::abort();
                                ask();
@@ -155,7 +143,7 @@ void measure_opening(Vault& vault, std::size_t accounts) {
     std::condition_variable done;
     const Stopwatch opening;
     for (std::size_t i = 0; i < count; ++i) {
-        vault.open_credential(account(i * 7919 % accounts).id, 1, [&](const auto& secret) {
+        vault.open_credential(bench_account(i * 7919 % accounts).id, 1, [&](const auto& secret) {
             if (!secret) std::abort();
             if (++answered < count) return;
             const std::lock_guard lock(mutex);
@@ -211,14 +199,14 @@ class Others {
   public:
     Others(Vault& vault, std::size_t first_new, std::size_t accounts)
         : adding_([&vault, first_new](std::size_t number, auto answered) {
-              vault.put_account(account(first_new + number), PutMode::create,
+              vault.put_account(bench_account(first_new + number), PutMode::create,
                                 Secret::copy_of("a password"), [answered](const auto& stored) {
                                     if (!stored) std::abort();
                                     answered();
                                 });
           }),
           opening_([&vault, accounts](std::size_t number, auto answered) {
-              vault.open_credential(account(number * 7919 % accounts).id, 1,
+              vault.open_credential(bench_account(number * 7919 % accounts).id, 1,
                                     [answered](const auto& secret) {
                                         if (!secret) std::abort();
                                         answered();

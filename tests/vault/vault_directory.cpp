@@ -139,9 +139,9 @@ Result<void> remove_document(Vault& vault, const std::string& name) {
     return waiting.wait();
 }
 
-Result<void> rotate(Vault& vault) {
+Result<void> rotate(Vault& vault, ReportProgress report) {
     Waiting<void> waiting;
-    vault.rotate([](Progress) {}, waiting.answer());
+    vault.rotate(std::move(report), waiting.answer());
     return waiting.wait();
 }
 
@@ -158,9 +158,9 @@ Result<std::uint64_t> back_up(Vault& vault, const std::filesystem::path& file) {
     return waiting.wait();
 }
 
-Result<CheckReport> check(Vault& vault) {
+Result<CheckReport> check(Vault& vault, ReportProgress report) {
     Waiting<CheckReport> waiting;
-    vault.check([](Progress) {}, waiting.answer());
+    vault.check(std::move(report), waiting.answer());
     return waiting.wait();
 }
 

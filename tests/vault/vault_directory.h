@@ -50,11 +50,13 @@ Result<AccountRecord> create(Vault& vault, const std::string& id);
 Result<void> remove(Vault& vault, const std::string& id);
 Result<void> put_document(Vault& vault, Document document);
 Result<void> remove_document(Vault& vault, const std::string& name);
-Result<void> rotate(Vault& vault);
+Result<void> rotate(
+    Vault& vault, ReportProgress report = [](Progress) {});
 Result<void> finish_rotation(Vault& vault);
 Result<VaultState> state_of(Vault& vault);
 Result<std::uint64_t> back_up(Vault& vault, const std::filesystem::path& file);
-Result<CheckReport> check(Vault& vault);
+Result<CheckReport> check(
+    Vault& vault, ReportProgress report = [](Progress) {});
 /// The password, revealed.
 Result<std::string> open_password(Vault& vault, const std::string& id, std::uint64_t version);
 
