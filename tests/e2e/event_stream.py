@@ -2,9 +2,10 @@
 
 import json
 import select
+import time
 from typing import NamedTuple
 
-from api import Connection
+from api import TIMEOUT_SECONDS, Connection
 
 
 class Event(NamedTuple):
@@ -39,12 +40,15 @@ class EventStream:
 
     def next(self):
         """The next event; None at the end of the stream."""
-        while True:
+        # The comments that keep the stream alive also keep the socket's deadline from passing.
+        end = time.monotonic() + TIMEOUT_SECONDS
+        while time.monotonic() < end:
             block = self._block()
             if block is None:
                 return None
             if "data" in block:
                 return _event(block)
+        raise AssertionError(f"there was no event for {TIMEOUT_SECONDS} s")
 
     def next_within(self, seconds):
         """The next event; None when none comes for so long."""
